@@ -1,0 +1,50 @@
+"""Text folding that more than one part needs: accents off, white space folded. No Django here.
+
+Vietnamese letters are stripped through one table, so that a text in composed form (NFC) keeps
+its length: position `i` of the plain text is position `i` of the text itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BASES = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+
+
+def _accent_table() -> dict[int, str]:
+    """Every composed Vietnamese letter with the plain letter of the same case."""
+    table = {ord("đ"): "d", ord("Đ"): "D"}
+    for base in _BASES:
+        plain = unicodedata.normalize("NFD", base)[0]
+        table[ord(base)] = plain
+        for tone in _TONES:
+            composed = unicodedata.normalize("NFC", base + tone)
+            if len(composed) == 1:
+                table[ord(composed)] = plain
+    return table
+
+
+_ACCENTS = _accent_table()
+_PLAIN = {**{ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, **{k: v.lower() for k, v in _ACCENTS.items()}}
+
+
+def without_accents(text: str) -> str:
+    """The text with plain letters: `Tỉnh ủy` → `Tinh uy`. Case is kept; any form (NFC, NFD) is read."""
+    return unicodedata.normalize("NFC", text).translate(_ACCENTS)
+
+
+def plain_letters(text: str) -> str:
+    """Small plain letters of a composed (NFC) text, each in its own place: `Đảng ủy` → `dang uy`."""
+    return text.translate(_PLAIN)
+
+
+def fold_spaces(text: str) -> str:
+    """White space folded to single spaces, none at the ends."""
+    return " ".join(text.split())
+
+
+def slug(text: str) -> str:
+    """The unaccented slug of a name: `Chương trình hành động` → `chuong-trinh-hanh-dong`."""
+    letters = plain_letters(unicodedata.normalize("NFC", text))
+    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in letters).split())
