@@ -21,3 +21,25 @@ class RegistryError(TrackerError):
     """A registry file that breaks its own rules: unknown key, duplicate key, wrong shape."""
 
     code = "registry"
+
+
+class InvalidInputError(TrackerError):
+    """Input that breaks a rule, whoever gave it. `field` names the part at fault, where one is."""
+
+    code = "invalid_input"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TransitionError(TrackerError):
+    """A change of state that the workflow does not allow now; the text gives the reason."""
+
+    code = "transition_not_allowed"
+
+
+class AlreadyDecidedError(TrackerError):
+    """A draft that a person has already accepted or rejected."""
+
+    code = "already_decided"

@@ -26,7 +26,10 @@ def _accent_table() -> dict[int, str]:
 
 
 _ACCENTS = _accent_table()
-_PLAIN = {**{ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, **{k: v.lower() for k, v in _ACCENTS.items()}}
+_PLAIN = {
+    **{ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+    **{k: v.lower() for k, v in _ACCENTS.items()},
+}
 
 
 def without_accents(text: str) -> str:

@@ -1,0 +1,142 @@
+"""Typed readings of the environment that refuse bad values with a sentence a person can use."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, EnvValidationError
+
+env = Env()
+
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+REDIS_SCHEMES = {"redis", "rediss", "unix"}
+
+
+def database_settings(default: str) -> dict[str, Any]:
+    """Django's database settings from `DATABASE_URL` (SQLite or PostgreSQL)."""
+    _require_scheme("DATABASE_URL", DATABASE_SCHEMES)
+    try:
+        settings: dict[str, Any] = env.dj_db_url("DATABASE_URL", default=default, conn_max_age=60)
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"DATABASE_URL không đọc được: {error}.") from error
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        # IMMEDIATE: two writers queue up instead of failing when both upgrade a read lock.
+        settings["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        settings["CONN_HEALTH_CHECKS"] = True
+    return settings
+
+
+def redis_url() -> str:
+    """`REDIS_URL`, or an empty string where tasks are to run in process."""
+    _require_scheme("REDIS_URL", REDIS_SCHEMES)
+    return text("REDIS_URL", "")
+
+
+def email_settings() -> dict[str, Any]:
+    """Django's mail settings from `EMAIL_URL`; the default prints mails on the console."""
+    try:
+        settings: dict[str, Any] = env.dj_email_url("EMAIL_URL", default="console:")
+    except (EnvError, ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL không đọc được: {error}. Ví dụ: smtp://user:password@mail.example.vn:587/?tls=True"
+        ) from error
+    return settings
+
+
+def site_url(default: str) -> str:
+    """The address under which people reach the tracker, without a closing slash."""
+    value = text("SITE_URL", default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"SITE_URL «{value}» phải là địa chỉ đầy đủ, ví dụ https://nhiemvu.example.vn"
+        )
+    return value
+
+
+def text(name: str, default: str) -> str:
+    value: str = env.str(name, default)
+    return value.strip()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    try:
+        value: bool = env.bool(name, default)
+    except EnvValidationError as error:
+        raise ImproperlyConfigured(f"{name} phải là true hoặc false.") from error
+    return value
+
+
+def whole_number(name: str, default: int, *, least: int) -> int:
+    try:
+        value: int = env.int(name, default)
+    except EnvValidationError as error:
+        raise ImproperlyConfigured(f"{name} phải là số nguyên.") from error
+    if value < least:
+        raise ImproperlyConfigured(f"{name} phải từ {least} trở lên; đang là {value}.")
+    return value
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in env.list(name, default) if word.strip()]
+
+
+def day_or_none(name: str) -> date | None:
+    """A day written `2021-06-15`, or None where the variable is not set."""
+    value = text(name, "")
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} «{value}» phải là một ngày, ví dụ 2021-06-15.") from error
+
+
+def secret_key(key_file: Path) -> str:
+    """`SECRET_KEY`, or a key made once and kept in a file that only its owner reads.
+
+    Kept, not made anew at every start: sessions and signed links outlive a restart.
+    """
+    given = text("SECRET_KEY", "")
+    if given:
+        return given
+    try:
+        return key_file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return _new_secret_key(key_file)
+
+
+def _new_secret_key(key_file: Path) -> str:
+    try:
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return key_file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Không ghi được khóa bí mật vào «{key_file}» ({error}): hãy đặt biến SECRET_KEY."
+        ) from error
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(key)
+    return key
+
+
+def _require_scheme(name: str, allowed: set[str]) -> None:
+    value = text(name, "")
+    if value and urlsplit(value).scheme not in allowed:
+        raise ImproperlyConfigured(
+            f"{name} phải bắt đầu bằng một trong: {', '.join(f'{scheme}://' for scheme in sorted(allowed))}."
+        )

@@ -1,0 +1,148 @@
+"""Writing the registry: bodies, successions, collectives, people. Idempotent by natural key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.core.events import Actor, record_event
+from tracker.core.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did to one row."""
+
+    is_new: bool
+    is_changed: bool
+
+
+@transaction.atomic
+def save_agency(
+    *,
+    key: str,
+    name: str,
+    kind: str,
+    aliases: Sequence[str],
+    since: date | None,
+    until: date | None,
+    actor: Actor,
+    now: datetime,
+) -> Saved:
+    """Create or change the agency with this key; an equal one is left alone."""
+    fields = {"name": name, "kind": kind, "aliases": list(aliases), "since": since, "until": until}
+    return _save(Agency, key, fields, actor=actor, now=now)
+
+
+@transaction.atomic
+def save_collective(
+    *,
+    key: str,
+    name: str,
+    aliases: Sequence[str],
+    is_open: bool,
+    members: Collection[str],
+    actor: Actor,
+    now: datetime,
+) -> Saved:
+    """Create or change a collective and add members by key. Never ends a membership.
+
+    A member that the list no longer names stays, since a person may have added it: ending a
+    membership is a decision with a date.
+    """
+    fields = {"name": name, "aliases": list(aliases), "is_open": is_open}
+    saved = _save(Collective, key, fields, actor=actor, now=now)
+    collective = Collective.objects.get(key=key)
+    missing = Agency.objects.filter(key__in=members).exclude(memberships__collective=collective)
+    added = [Membership(collective=collective, agency=agency) for agency in missing]
+    Membership.objects.bulk_create(added)
+    if added and not saved.is_new:
+        names = sorted(membership.agency.key for membership in added)
+        record_event(collective, "collective.members_added", actor=actor, now=now, after={"members": names})
+    return Saved(is_new=saved.is_new, is_changed=saved.is_changed or bool(added and not saved.is_new))
+
+
+@transaction.atomic
+def save_succession(*, agency: str, successor: str, is_confirmed: bool, actor: Actor, now: datetime) -> Saved:
+    """Note that one agency takes over from another. A confirmation by a person is never taken back."""
+    row, is_new = Succession.objects.get_or_create(
+        agency=Agency.objects.get(key=agency),
+        successor=Agency.objects.get(key=successor),
+        defaults={"is_confirmed": is_confirmed},
+    )
+    if is_new:
+        record_event(
+            row.agency, "agency.succession_noted", actor=actor, now=now, after={"successor": successor}
+        )
+    return Saved(is_new=is_new, is_changed=False)
+
+
+@transaction.atomic
+def save_person(
+    *,
+    username: str,
+    family_name: str,
+    given_name: str,
+    email: str,
+    office_role: str,
+    password: str,
+    is_staff: bool,
+    posts: dict[str, str],
+    actor: Actor,
+    now: datetime,
+) -> Saved:
+    """Create a person with posts (agency key → role); one who exists is left alone, password and all."""
+    if User.objects.filter(username=username).exists():
+        return Saved(is_new=False, is_changed=False)
+    user = User(
+        username=username,
+        last_name=family_name,
+        first_name=given_name,
+        email=email,
+        office_role=office_role,
+        is_staff=is_staff,
+    )
+    user.set_password(password)
+    user.save()
+    for key, role in posts.items():
+        Post.objects.create(user=user, agency=Agency.objects.get(key=key), role=role)
+    record_event(user, "person.created", actor=actor, now=now, after={"username": username, "posts": posts})
+    return Saved(is_new=True, is_changed=False)
+
+
+def _save(
+    model: type[Agency] | type[Collective], key: str, fields: dict[str, Any], *, actor: Actor, now: datetime
+) -> Saved:
+    row = model.objects.select_for_update().filter(key=key).first()
+    if row is None:
+        row = model(key=key, **fields)
+        row.full_clean(exclude=["search_name"])
+        row.save()
+        record_event(row, f"{model._meta.model_name}.created", actor=actor, now=now, after=_shown(fields))
+        return Saved(is_new=True, is_changed=False)
+    before = {name: getattr(row, name) for name in fields}
+    if before == fields:
+        return Saved(is_new=False, is_changed=False)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=["search_name"])
+    row.save()
+    changed = {name for name in fields if before[name] != fields[name]}
+    record_event(
+        row,
+        f"{model._meta.model_name}.changed",
+        actor=actor,
+        now=now,
+        before=_shown({name: before[name] for name in changed}),
+        after=_shown({name: fields[name] for name in changed}),
+    )
+    return Saved(is_new=False, is_changed=True)
+
+
+def _shown(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}

@@ -1,0 +1,279 @@
+"""Making duties and opening tasks. States are changed by `workflow`, never here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tracker.agencies.models import Agency
+from tracker.agencies.queries import Heirs, agencies_by_key, collectives_by_key, members_on
+from tracker.core.events import Actor, record_event, record_events
+from tracker.core.text import without_accents
+from tracker.documents.enums import DocumentStatus
+from tracker.documents.models import Document, Draft
+from tracker.duties.deadlines import parse_due, periods, quarter_of
+from tracker.duties.enums import BodyRole, Recurrence
+from tracker.duties.models import OPEN_STATES, Duty, DutyBody, Task
+
+OTHER = "other:"
+_REVIEW_WORDS = "tong ket"
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far tasks are opened: up to `last`, as of `today`."""
+
+    today: date
+    last: date
+
+
+class Turn(NamedTuple):
+    """What is opened once for each agency: a period (empty for a duty that does not recur) and its day."""
+
+    period: str
+    due_on: date | None
+
+
+@transaction.atomic
+def create_duty(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
+    """Make the duty of an accepted draft, with the bodies that it names. Opens no task yet.
+
+    Raises InvalidInputError where the draft's deadline code is not one of the contract.
+    """
+    deadline = parse_due(draft.due_code)
+    duty = Duty.objects.create(
+        document=draft.document,
+        clause=draft.clause,
+        draft=draft,
+        ordinal=draft.ordinal,
+        scope=draft.scope,
+        action=draft.action,
+        search_text=without_accents(draft.action),
+        source_start=draft.start,
+        source_end=draft.end,
+        due_code=draft.due_code,
+        due_text=draft.due_text,
+        precision=deadline.precision,
+        recurrence=deadline.recurrence,
+        due_on=deadline.due_on,
+        due_quarter=quarter_of(deadline.due_on) if deadline.due_on else "",
+    )
+    _name_bodies(duty, BodyRole.LEAD, draft.leads)
+    _name_bodies(duty, BodyRole.COORDINATOR, draft.coordinators)
+    record_event(duty, "duty.created", actor=actor, now=now, after={"draft": draft.pk, "due": draft.due_code})
+    return duty
+
+
+@transaction.atomic
+def set_ends(document: Document) -> int:
+    """Let the document's recurring duties end with its own final review (tổng kết), where it has one.
+
+    Returns how many duties got another end.
+    """
+    final_review = final_review_day(document)
+    recurring = document.duties.exclude(recurrence=Recurrence.ONCE)
+    return recurring.exclude(ends_on=final_review).update(ends_on=final_review) if final_review else 0
+
+
+def final_review_day(document: Document) -> date | None:
+    """The last day of the latest dated duty of the document that speaks of `tổng kết`."""
+    reviews = document.duties.filter(search_text__contains=_REVIEW_WORDS, due_on__isnull=False)
+    return reviews.order_by("-due_on").values_list("due_on", flat=True).first()
+
+
+@transaction.atomic
+def open_tasks(duty: Duty, *, horizon: Horizon, heirs: Heirs, actor: Actor, now: datetime) -> list[Task]:
+    """Open what the duty's lead agencies owe up to the horizon; returns the new tasks.
+
+    Idempotent, also under two workers: the duty's row is locked, what is open already is left
+    alone, and the database holds one task for each duty, agency and period.
+    """
+    duty = Duty.objects.select_for_update(of=("self",)).select_related("document").get(pk=duty.pk)
+    agencies = lead_agencies(duty)
+    if not agencies:
+        return []
+    existing = set(duty.tasks.values_list("agency_id", "period"))
+    tasks = {
+        (task.agency_id, task.period): task
+        for turn in _turns(duty, horizon)
+        for agency in agencies
+        for task in [_task(duty, agency, turn, horizon=horizon, heirs=heirs, now=now)]
+        if (task.agency_id, task.period) not in existing
+    }
+    opened = Task.objects.bulk_create(tasks.values(), batch_size=_BATCH)
+    record_events(opened, "task.opened", actor=actor, now=now, after={"duty": duty.pk})
+    return opened
+
+
+def open_periods(duties: Iterable[Duty], *, horizon: Horizon, actor: Actor, now: datetime) -> list[Task]:
+    """Open what is missing for every given duty, each in a transaction of its own."""
+    heirs = Heirs()
+    opened: list[Task] = []
+    for duty in duties:
+        opened += open_tasks(duty, horizon=horizon, heirs=heirs, actor=actor, now=now)
+    return opened
+
+
+def lead_agencies(duty: Duty) -> list[Agency]:
+    """The agencies that owe the duty: named, members of a collective on the document's date, or assigned."""
+    agencies: dict[int, Agency] = {}
+    day = duty.document.issued_on or duty.document.start_on
+    for body in duty.bodies.filter(role=BodyRole.LEAD).select_related("agency", "collective"):
+        for agency in _agencies_of_body(body, day):
+            agencies.setdefault(agency.pk, agency)
+    return list(agencies.values())
+
+
+@transaction.atomic
+def assign_body(
+    body: DutyBody,
+    agencies: Sequence[Agency],
+    *,
+    horizon: Horizon,
+    actor: Actor,
+    now: datetime,
+) -> list[Task]:
+    """Answer a *cần phân công*: these agencies owe the duty in the body's place; opens their tasks."""
+    body.assigned.add(*agencies)
+    record_event(
+        body.duty,
+        "duty.assigned",
+        actor=actor,
+        now=now,
+        after={"body": body.name, "agencies": sorted(agency.key for agency in agencies)},
+    )
+    return open_tasks(body.duty, horizon=horizon, heirs=Heirs(), actor=actor, now=now)
+
+
+@transaction.atomic
+def replan_history(document: Document, *, actor: Actor, now: datetime) -> int:
+    """Draw the line between history and tracking anew at the document's `start_on`.
+
+    Only tasks on which nobody has acted move; what was taken into tracking by hand stays.
+    Returns how many tasks moved.
+    """
+    untouched = Task.objects.select_for_update().filter(
+        duty__document=document, state="not_started", is_tracked_by_hand=False, due_on__isnull=False
+    )
+    moved = 0
+    for is_history, tasks in (
+        (True, untouched.filter(is_history=False, due_on__lt=document.start_on)),
+        (False, untouched.filter(is_history=True, due_on__gte=document.start_on)),
+    ):
+        batch = list(tasks)
+        for task in batch:
+            task.is_history, task.changed_at = is_history, now
+            task.revision += 1
+        Task.objects.bulk_update(batch, ["is_history", "changed_at", "revision"], batch_size=_BATCH)
+        verb = "task.became_history" if is_history else "task.taken_into_tracking"
+        moved += record_events(
+            batch, verb, actor=actor, now=now, after={"start_on": document.start_on.isoformat()}
+        )
+    return moved
+
+
+@transaction.atomic
+def follow_successions(*, today: date, actor: Actor, now: datetime) -> int:
+    """Hand open tasks of bodies that are no more to their successor, or to *cần phân công*.
+
+    What was done stays with who did it; history stays where it is. Returns how many tasks moved.
+    """
+    heirs = Heirs()
+    stranded = (
+        Task.objects.select_for_update(of=("self",))
+        .filter(
+            state__in=OPEN_STATES,
+            is_history=False,
+            needs_assignment=False,
+            agency__until__lt=today,
+        )
+        .select_related("agency")
+        .order_by("id")
+    )
+    return sum(_hand_over(task, heirs, today=today, actor=actor, now=now) for task in list(stranded))
+
+
+def _hand_over(task: Task, heirs: Heirs, *, today: date, actor: Actor, now: datetime) -> int:
+    old, heir = task.agency, heirs.holder(task.agency, today)
+    is_taken = (
+        heir is not None and Task.objects.filter(duty=task.duty_id, agency=heir, period=task.period).exists()
+    )
+    task.changed_at = now
+    task.revision += 1
+    if heir is None or is_taken:
+        # Taken: the successor owes the same already, perhaps differently; a person decides.
+        task.needs_assignment = True
+    else:
+        task.agency = heir
+    task.save(update_fields=["agency", "needs_assignment", "changed_at", "revision"])
+    record_event(
+        task,
+        "task.needs_assignment" if task.needs_assignment else "task.handed_over",
+        actor=actor,
+        now=now,
+        before={"agency": old.key},
+        after={"agency": None if task.needs_assignment else task.agency.key},
+    )
+    return 1
+
+
+def _agencies_of_body(body: DutyBody, day: date) -> list[Agency]:
+    if body.agency is not None:
+        return [body.agency]
+    assigned = list(body.assigned.all())
+    if assigned or body.collective is None or body.collective.is_open:
+        return assigned
+    return members_on(body.collective, day)
+
+
+def _name_bodies(duty: Duty, role: BodyRole, keys: Sequence[str]) -> None:
+    agencies, collectives = agencies_by_key(keys), collectives_by_key(keys)
+    DutyBody.objects.bulk_create(
+        [
+            DutyBody(
+                duty=duty,
+                role=role,
+                ordinal=ordinal,
+                agency=agencies.get(key),
+                collective=collectives.get(key) if key not in agencies else None,
+                words="" if key in agencies or key in collectives else key.removeprefix(OTHER)[:300],
+            )
+            for ordinal, key in enumerate(dict.fromkeys(keys))
+        ]
+    )
+
+
+def _turns(duty: Duty, horizon: Horizon) -> list[Turn]:
+    """The periods to open; a duty without recurrence has the one empty period."""
+    deadline = parse_due(duty.due_code)
+    if not deadline.recurs:
+        return [Turn("", duty.due_on)]
+    if duty.document.status == DocumentStatus.EXPIRED:
+        return []
+    first = duty.document.issued_on or duty.document.start_on
+    last = min(horizon.last, duty.ends_on) if duty.ends_on else horizon.last
+    return [Turn(period.key, period.due_on) for period in periods(deadline, first=first, last=last)]
+
+
+def _task(duty: Duty, agency: Agency, turn: Turn, *, horizon: Horizon, heirs: Heirs, now: datetime) -> Task:
+    due_on = turn.due_on
+    is_history = due_on is not None and due_on < duty.document.start_on
+    # A turn of the past was owed by who existed then; one to come, by who holds the duty today.
+    holder = agency if is_history else heirs.holder(agency, horizon.today)
+    return Task(
+        duty=duty,
+        agency=holder or agency,
+        period=turn.period,
+        due_on=due_on,
+        original_due_on=due_on,
+        due_quarter=quarter_of(due_on) if due_on else "",
+        is_history=is_history,
+        needs_assignment=holder is None,
+        created_at=now,
+        changed_at=now,
+    )

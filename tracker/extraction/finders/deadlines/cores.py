@@ -1,0 +1,147 @@
+"""Calendar times as they are written, wherever they stand: days, months, quarters, halves, years.
+
+Every pattern is a run of bounded pieces (no nested repetition), so that its cost is linear in the
+text. The text is lower case (`lowered`), of the same length as the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+
+from .expression import Core, Unit
+
+_YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
+_YEAR_TAIL = rf"(?:\s?,?\s?(?:của\s)?năm\s{{0,2}}|\s?[/.–-]\s?|\s?,?\s)(?P<year>{_YEAR})(?!\s?/\s?[a-zđ])"
+_YEARLY_TAIL = r"\s?(?:h[ằàă]ng|mỗi)\snăm"
+_MONTH_WORDS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_MONTH_NUMBERS = {word: number for number, word in enumerate(_MONTH_WORDS, start=1)} | {"giêng": 1, "chạp": 12}
+_MONTH = r"(?:1[0-2]|0?[1-9])(?![0-9])|mười\s(?:hai|một)\b|mười\b|giêng\b|hai\b|ba\b|tư\b|sáu\b|bảy\b|tám\b|chín\b"
+# Scanned quarters come as `lI`, `Il`, `11`: a run of strokes is a Roman number.
+_QUARTER = r"(?:[il1]v|[il1]{1,3}|[2-4])(?![0-9a-zà-ỹ])|một\b|hai\b|ba\b|bốn\b|tư\b"
+_QUARTER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
+_LIST = r"\s?(?:,|và|hoặc|-|–|đến)\s?"
+
+_DAY_PATTERN = re.compile(
+    r"(?<![0-9/.,-])(?P<word>ngày\s?(?:m[ồù]ng\s?)?)?(?P<day>[0-3]?[0-9])(?![0-9])"
+    rf"(?:\s?[/.–-]\s?|\s?tháng\s?)(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:{_YEAR_TAIL})?(?!\s?[/%])(?!,[0-9])"
+)
+_MONTH_DAY_PATTERN = re.compile(
+    r"(?<![0-9])ngày\s?(?:m[ồù]ng\s?)?(?P<day>[0-3]?[0-9])(?![0-9]|\s?[/.–-]\s?[0-9]|\s?tháng\s?[0-9]|\s?%)"
+)
+_MONTH_PATTERN = re.compile(
+    rf"(?<![0-9])(?<![0-9]\s)\btháng\s?(?P<first>{_MONTH})"
+    rf"(?:{_LIST}(?P<second>(?:1[0-2]|0?[1-9])(?![0-9]))(?=\s?/\s?(?:19|20)|\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
+)
+_BARE_MONTH_PATTERN = re.compile(
+    rf"(?<![0-9/.,-])(?<![0-9/.,-]\s)(?P<first>1[0-2]|0?[1-9])\s?/\s?(?P<year>{_YEAR})(?!\s?[/%-])"
+)
+_QUARTER_PATTERN = re.compile(
+    rf"\b(?:qu[ýíyi]|q[úu][yi])\s?(?P<first>{_QUARTER})"
+    rf"(?:{_LIST}(?P<second>{_QUARTER})(?=\s?[/.–-]\s?(?:19|20)|,?\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
+)
+_HALF_PATTERN = re.compile(
+    rf"\b(?:(?P<months>1[01]|0?[1-9]|sáu)\stháng|nửa)\s(?P<which>đầu|cuối)\s(?:của\s)?năm(?:\s{{0,2}}(?P<year>{_YEAR}))?(?!\s[a-z]*kỳ)"
+)
+_YEAR_PATTERN = re.compile(rf"\bnăm\s{{0,2}}(?P<first>{_YEAR})(?P<rest>(?:\s?(?:-|–|,|và)\s?{_YEAR}){{0,4}})(?!\s?/)")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
+_SEASON_PATTERN = re.compile(r"\b(?P<which>cuối|giữa|đầu)\snăm\b(?!\s(?:19|20)[0-9]{2}|\s(?:học|trước|ngoái|nay|sau))")
+_SEASON_MONTHS = {"đầu": 1, "giữa": 6, "cuối": 12}
+
+
+def lowered(passage: str) -> str:
+    """Lower case that never changes the length, so that offsets hold (`İ` would become two)."""
+    low = passage.lower()
+    if len(low) == len(passage):
+        return low
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in passage)
+
+
+def find_cores(low: str) -> list[Core]:
+    """All times in lower-case text, in order, none inside another."""
+    found = sorted(_all_cores(low), key=lambda core: (core.start, -core.end))
+    cores: list[Core] = []
+    for core in found:
+        if not cores or core.start >= cores[-1].end:
+            cores.append(core)
+    return cores
+
+
+def _all_cores(low: str) -> Iterator[Core]:
+    if "/" in low or "ngày" in low or "tháng" in low or "." in low or "-" in low:
+        yield from _days(low)
+        yield from _months(low)
+    if "qu" in low or "qú" in low:
+        yield from _quarters(low)
+    if "năm" in low:
+        yield from _halves(low)
+        yield from _years(low)
+
+
+def _days(low: str) -> Iterator[Core]:
+    for found in _DAY_PATTERN.finditer(low):
+        day, month, year = int(found["day"]), int(found["month"]), _year(found)
+        if 1 <= day <= monthrange(year or 2000, month)[1]:
+            yield Core(found.start(), found.end(), Unit.DAY, day, month, year, worded=found["word"] is not None)
+    for found in _MONTH_DAY_PATTERN.finditer(low):
+        if 1 <= int(found["day"]) <= 31:
+            yield Core(found.start(), found.end(), Unit.MONTH_DAY, int(found["day"]))
+
+
+def _months(low: str) -> Iterator[Core]:
+    for found in _MONTH_PATTERN.finditer(low):
+        yield from _listed(found, Unit.MONTH, _month_number)
+    for found in _BARE_MONTH_PATTERN.finditer(low):
+        yield Core(found.start(), found.end(), Unit.MONTH, int(found["first"]), year=_year(found), worded=False)
+
+
+def _quarters(low: str) -> Iterator[Core]:
+    for found in _QUARTER_PATTERN.finditer(low):
+        yield from _listed(found, Unit.QUARTER, _quarter_number)
+
+
+def _listed(found: re.Match[str], unit: Unit, number: Callable[[str], int]) -> Iterator[Core]:
+    """`quý I` and `II/2022` of `quý I-II/2022`: two cores, the year at the second."""
+    if found["second"] is None:
+        yield Core(found.start(), found.end(), unit, number(found["first"]), year=_year(found))
+        return
+    yield Core(found.start(), found.end("first"), unit, number(found["first"]))
+    yield Core(found.start("second"), found.end(), unit, number(found["second"]), year=_year(found))
+
+
+def _halves(low: str) -> Iterator[Core]:
+    """`6 tháng đầu năm`, and `9 tháng đầu năm 2026`, which ends with September."""
+    for found in _HALF_PATTERN.finditer(low):
+        months = found["months"] or "6"
+        count = 6 if months == "sáu" else int(months)
+        is_first = found["which"] == "đầu"
+        if count == 6:
+            yield Core(found.start(), found.end(), Unit.HALF, 1 if is_first else 2, year=_year(found))
+        elif found["year"]:
+            yield Core(found.start(), found.end(), Unit.MONTH, count if is_first else 12, year=_year(found))
+
+
+def _years(low: str) -> Iterator[Core]:
+    for found in _YEAR_PATTERN.finditer(low):
+        for place in _FOUR_DIGITS.finditer(low, found.start("first"), found.end()):
+            start = found.start() if place.start() == found.start("first") else place.start()
+            yield Core(start, place.end(), Unit.YEAR, int(place[0]), year=int(place[0]))
+    for found in _SEASON_PATTERN.finditer(low):
+        yield Core(found.start(), found.end(), Unit.SEASON, _SEASON_MONTHS[found["which"]])
+
+
+def _year(found: re.Match[str]) -> int:
+    return int(found["year"] or 0)
+
+
+def _month_number(written: str) -> int:
+    return int(written) if written[0].isdecimal() else _MONTH_NUMBERS[" ".join(written.split())]
+
+
+def _quarter_number(written: str) -> int:
+    if written in _QUARTER_WORDS:
+        return _QUARTER_WORDS[written]
+    if written in {"2", "3", "4"}:
+        return int(written)
+    return 4 if written.endswith("v") else len(written)

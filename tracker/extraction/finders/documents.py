@@ -1,0 +1,190 @@
+"""The documents of a text: a single directive, or a collected volume of forty.
+
+A document begins at its heading: the state's or the Party's name (`ĐẢNG CỘNG SẢN VIỆT NAM`,
+`CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM`) beside a line `Số 109-NQ/TU`. A table of contents cites numbers
+too (`Nghị quyết số 109-NQ/TU ngày …`), but without a heading, and yields no document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.core.text import fold_spaces
+from tracker.extraction.finders.lines import Line, title_kind
+
+_STATE = re.compile(r"(?:ĐẢNG CỘNG SẢN|CỘNG H[ÒO][AÀ] X[ÃA] HỘI|CỘNG HÒA X[ÃA] HỘI)(?![\wÀ-ỹ])")
+_NUMBER = re.compile(
+    r"S[ốỐ]\s{0,2}:?\s{0,3}(?P<count>\d{1,5}[a-zA-Z]?)\s?[-/–]\s?"
+    r"(?P<symbol>(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ][A-Za-zĐđ&]{0,9}(?:\s?[-/–.]\s?[A-ZĐ][A-Za-zĐđ&0-9]{0,14}){0,4})"
+)
+_BLANK_NUMBER = re.compile(r"S[ốỐ]\s{0,2}:?\s{0,12}[-/.…_]")
+_SYMBOL_KINDS = {
+    "NQ": "nghi-quyet",
+    "CT": "chi-thi",
+    "KL": "ket-luan",
+    "KH": "ke-hoach",
+    "CTR": "chuong-trinh-hanh-dong",
+    "CTRHĐ": "chuong-trinh-hanh-dong",
+    "BC": "bao-cao",
+    "QĐ": "quyet-dinh",
+    "QĐI": "quy-dinh",
+    "QC": "quy-che",
+    "TB": "thong-bao",
+    "HD": "huong-dan",
+    "CV": "cong-van",
+    "CĐ": "cong-dien",
+    "TTR": "to-trinh",
+    "ĐA": "de-an",
+}
+_DATE = re.compile(r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE)
+_SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
+_ISSUER = re.compile(r"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^a-zà-ỹ*]{2,80})")
+_SUBJECT_END = re.compile(r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]")
+_HEADING_REACH = 14
+_SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHead:
+    """What the heading of one document says, and which lines belong to the document."""
+
+    number: str
+    kind: str
+    issuer: str
+    issued_on: date | None
+    subject: str
+    secrecy: str
+    first: int
+    last: int
+
+
+def find_documents(lines: Sequence[Line], *, name: str) -> list[DocumentHead]:
+    """The documents of a text, in order. A text without any heading is one document named `name`."""
+    if not lines:
+        return []
+    starts = list(_headings(lines))
+    if not starts or starts[0][0] > 0 and _stands_alone(lines[: starts[0][0]]):
+        starts.insert(0, (0, ""))
+    ends = [first for first, _ in starts[1:]] + [len(lines)]
+    contents = lines[: starts[0][0]]
+    return [
+        _read_head(lines, first, last, number or name, contents)
+        for (first, number), last in zip(starts, ends, strict=True)
+    ]
+
+
+def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """The first line and the number of every heading: a number line near the state's name."""
+    done = -1
+    for index, line in enumerate(lines):
+        if not _STATE.match(line.text) or len(line.text) > 60 or index <= done:
+            continue
+        low, high = max(done + 1, index - _HEADING_REACH), min(len(lines), index + _HEADING_REACH)
+        numbered = [at for at in range(low, high) if _number(lines[at]) or _BLANK_NUMBER.match(lines[at].text)]
+        if not numbered:
+            continue
+        nearest = min(numbered, key=lambda at: abs(at - index))
+        first = min(nearest, index)
+        while first > low and _belongs_to_heading(lines[first - 1]):
+            first -= 1
+        done = max(nearest, index)
+        yield first, _number(lines[nearest])
+
+
+def _number(line: Line) -> str:
+    match = _NUMBER.match(line.text)
+    return re.sub(r"\s", "", f"{match['count']}{_joint(match)}{match['symbol']}").replace("–", "-") if match else ""
+
+
+def _joint(match: re.Match[str]) -> str:
+    return match.string[match.end("count") : match.start("symbol")]
+
+
+def _belongs_to_heading(line: Line) -> bool:
+    """An issuer line over the number: capitals only (`TỈNH ỦY BẮC GIANG`), never a page number."""
+    return len(line.text) < 60 and line.text.upper() == line.text and line.text[0].isalpha()
+
+
+def _stands_alone(lines: Sequence[Line]) -> bool:
+    """Whether what stands before the first heading is a document: it has a title, not only a list."""
+    return any(title_kind(line) for line in lines[:8])
+
+
+def _read_head(lines: Sequence[Line], first: int, last: int, number: str, contents: Sequence[Line]) -> DocumentHead:
+    own = lines[first:last]
+    title = next((at for at, line in enumerate(own[:400]) if title_kind(line)), None)
+    symbol = re.split(r"\d+[a-z]?[-/]", number, maxsplit=1)[-1]
+    kind = next((k for part in re.split(r"[-/.]", symbol) if (k := _SYMBOL_KINDS.get(part.upper()))), "")
+    kind = kind if _NUMBER.match("Số " + number) else ""
+    if title is not None:
+        kind = kind or title_kind(own[title])
+    return DocumentHead(
+        number=number,
+        kind=kind,
+        issuer=_issuer(own, title),
+        issued_on=_issued_on(own),
+        subject=_subject(own, title) or _listed_subject(contents, number),
+        secrecy=next((m.group(1).lower() for line in own[:14] if (m := _SECRECY.match(line.text))), ""),
+        first=first,
+        last=last,
+    )
+
+
+def _issued_on(own: Sequence[Line]) -> date | None:
+    match = _DATE.search(fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", ""))
+    if not match:
+        return None
+    try:
+        return date(int(match.group(3)), int(match.group(2)), int(match.group(1)))
+    except ValueError:
+        return None
+
+
+def _issuer(own: Sequence[Line], title: int | None) -> str:
+    """`CỦA BAN THƯỜNG VỤ TỈNH ỦY` under the title, else the body over the number."""
+    if title is not None:
+        match = _ISSUER.search(" ".join(line.text for line in own[title : title + 3]))
+        if match:
+            return _as_name(match.group(1).split("\n")[0])
+    heading = [line.text for line in own[:6] if _belongs_to_heading(line) and not _STATE.match(line.text)]
+    return _as_name(" ".join(heading[:2])) if heading and not title_kind(own[0]) else ""
+
+
+def _as_name(capitals: str) -> str:
+    """`BAN THƯỜNG VỤ TỈNH ỦY` → `Ban Thường vụ Tỉnh ủy`."""
+    words = fold_spaces(capitals.replace("*", "")).strip(" -:.").lower().split(" ")
+    return " ".join(word if word in _SMALL or word == "ủy" and at else word.capitalize() for at, word in enumerate(words))
+
+
+def _subject(own: Sequence[Line], title: int | None) -> str:
+    """The words under the title: `về …`, or capitals to the next paragraph."""
+    if title is None:
+        return ""
+    inline = re.split(r"\*{2,}", own[title].text)
+    found = [part for part in inline[1:] if part.strip()]
+    for at in range(title + 1, min(title + 12, len(own))):
+        text = own[at].text
+        if re.match(r"[-_*=]{3,}$", text) or _SUBJECT_END.match(text) or len(text) > 400:
+            break
+        if found and own[at].gap and own[at].text[:1].isupper() and not own[at].text.isupper():
+            break
+        found.append(text)
+    words = fold_spaces(" ".join(found).replace("*", ""))
+    return re.sub(r"^CỦA [^a-zà-ỹ]{2,80}?(?=\s(?:[Vv]ề|[a-zà-ỹ]))\s", "", words)[:500].strip(" -")
+
+
+def _listed_subject(contents: Sequence[Line], number: str) -> str:
+    """The subject that the volume's table of contents gives for a number."""
+    at = next((i for i, line in enumerate(contents) if number in line.text), None)
+    if at is None:
+        return ""
+    found: list[str] = []
+    for line in contents[at : at + 9]:
+        if found and line.gap:
+            break
+        if found or line.text.startswith("Về "):
+            found.append(line.text)
+    return fold_spaces(" ".join(found))[:500]

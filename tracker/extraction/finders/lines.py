@@ -1,0 +1,163 @@
+"""The lines of a text, and which of them are page furniture rather than text.
+
+`extraction.md`: "Not part of the text, wherever the page layout drops it: the *Nơi nhận* list (in
+several documents it stands in the middle of the section), page numbers, running heads, tables of
+contents, footnotes …". Furniture is taken out by line; what stood before and after it may still
+be one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.core.text import plain_letters
+
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_DRESS = " \t\u00a0\u3000*#_|>"  # what Markdown and table pipes hang around a line
+
+_PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$")
+_RULE = re.compile(r"[-_=*~·.|:\s\\]+$")
+_FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
+_RECIPIENTS = re.compile(r"noi (?:nhan|gui)\s?:?")
+_RECIPIENT = re.compile(r"[-–+•]|như (?:trên|điều)|lưu", re.IGNORECASE)
+_RECIPIENT_TAIL = re.compile(r"\(?(?:để )?(?:báo cáo|b/c)[^\n]{0,20}\)?[,;.]?$|[,;]$", re.IGNORECASE)
+_SIGNATURE = re.compile(r"(?:t\s?/\s?m|tm\s?\.|t\.m\.|kt\s?\.|k/t|tl\s?\.|t/l|tuq\s?\.)\s?[a-z]")
+KINDS = {
+    "NGHỊ QUYẾT": "nghi-quyet",
+    "CHỈ THỊ": "chi-thi",
+    "KẾT LUẬN": "ket-luan",
+    "KẾ HOẠCH": "ke-hoach",
+    "CHƯƠNG TRÌNH HÀNH ĐỘNG": "chuong-trinh-hanh-dong",
+    "CHƯƠNG TRÌNH": "chuong-trinh",
+    "BÁO CÁO": "bao-cao",
+    "QUYẾT ĐỊNH": "quyet-dinh",
+    "QUY ĐỊNH": "quy-dinh",
+    "QUY CHẾ": "quy-che",
+    "THÔNG BÁO": "thong-bao",
+    "HƯỚNG DẪN": "huong-dan",
+    "CÔNG VĂN": "cong-van",
+    "CÔNG ĐIỆN": "cong-dien",
+    "TỜ TRÌNH": "to-trinh",
+    "ĐỀ ÁN": "de-an",
+}
+_KIND = re.compile(rf"({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\wÀ-ỹ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with words. `start`..`end` leaves out the dress around it; `gap`: a blank line before."""
+
+    start: int
+    end: int
+    text: str
+    gap: bool
+    indented: bool
+
+    @property
+    def plain(self) -> str:
+        """Small letters without accents, for comparison with fixed words."""
+        return plain_letters(self.text)
+
+
+def split_lines(text: str) -> list[Line]:
+    """The lines that hold anything but white space and dress (`*`, `#`, `|`)."""
+    lines: list[Line] = []
+    done = 0
+    blank = True
+    for match in _LINE.finditer(text):
+        breaks = text[done : match.start()]
+        blank = blank or len(breaks) > 1 and len(_BREAKS.findall(breaks)) > 1
+        raw = match.group()
+        left = raw.lstrip(_DRESS)
+        words = left.rstrip(_DRESS)
+        done = match.end()
+        if not words or words.isspace():
+            blank = True
+            continue
+        start = match.start() + len(raw) - len(left)
+        indented = raw[0] in " \t\u00a0"
+        lines.append(Line(start, start + len(words), words, blank, indented))
+        blank = False
+    return lines
+
+
+def title_kind(line: Line) -> str:
+    """The kind of document that a title line names (`CHỈ THỊ`, `KẾT LUẬN**CỦA BAN …`), or nothing."""
+    if len(line.text) > 160 or not line.text[0].isupper():
+        return ""
+    match = _KIND.match(line.text)
+    if not match:
+        return ""
+    rest = line.text[match.end() :].strip(_DRESS)
+    return KINDS[match.group(1)] if not rest or rest[0].isupper() and rest[:3].isupper() or "*" in line.text else ""
+
+
+def is_signature(line: Line) -> bool:
+    """`T/M TỈNH ỦY`, `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`."""
+    return len(line.text) < 80 and line.text[:2].isupper() and bool(_SIGNATURE.match(line.plain))
+
+
+def furniture(lines: Sequence[Line]) -> list[bool]:
+    """For each line of one document, whether it is page furniture."""
+    marks = [_is_rule_or_number(line) for line in lines]
+    index = 0
+    while index < len(lines):
+        length = _recipients(lines, index) or _title(lines, index) or _footnote(lines, index)
+        for at in range(index, index + length):
+            marks[at] = True
+        index += max(length, 1)
+    return marks
+
+
+def _is_rule_or_number(line: Line) -> bool:
+    if len(line.text) > 24:
+        return bool(_RULE.match(line.text))
+    return bool(_RULE.match(line.text) or _PAGE_NUMBER.match(line.plain))
+
+
+def _recipients(lines: Sequence[Line], index: int) -> int:
+    """The length of a *Nơi nhận* list that begins here: its heading and the dashes under it.
+
+    The list ends at the first line that is neither a dash nor the rest of one; where it
+    stands in the middle of a section, the next item begins with a number or a new paragraph.
+    """
+    if not _RECIPIENTS.match(lines[index].plain) or len(lines[index].text) > 60:
+        return 0
+    length = 1
+    while index + length < len(lines):
+        line, before = lines[index + length], lines[index + length - 1]
+        entry = bool(_RECIPIENT.match(line.text) or _RECIPIENT_TAIL.match(line.text))
+        rest = not line.gap and length > 1 and before.text.rstrip()[-1:] not in ".;" and len(line.text) < 80
+        if not entry and not rest or is_signature(line):
+            break
+        length += 1
+    return length
+
+
+def _title(lines: Sequence[Line], index: int) -> int:
+    """The length of a title block dropped into the text: the kind, the issuer, the subject, a rule.
+
+    A collected volume keeps the title of each document at the foot of its first page.
+    """
+    if not title_kind(lines[index]):
+        return 0
+    for length in range(1, min(12, len(lines) - index)):
+        if _RULE.match(lines[index + length].text):
+            return length + 1
+        if len(lines[index + length].text) > 160:
+            break
+    return 0
+
+
+def _footnote(lines: Sequence[Line], index: int) -> int:
+    """The length of a footnote: a line that begins with a raised number, to the next blank line."""
+    line = lines[index]
+    if not line.gap or not _FOOTNOTE.match(line.text):
+        return 0
+    length = 1
+    while index + length < len(lines) and not lines[index + length].gap:
+        length += 1
+    return length

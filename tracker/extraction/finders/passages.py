@@ -1,0 +1,114 @@
+"""A block of text folded into one readable line, with the way back to every letter's place.
+
+Folded: white space and control characters to single spaces, Markdown emphasis and raised footnote
+numbers out, the old accent placement (`Toà`, `uỷ`) to the new, loose hyphens (`chính trị- xã hội`,
+`109- NQ/TU`), and the confusions that scanning leaves (`Tồ chức`, `chù trì`, `Qúy`, `l5/12`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.core.text import plain_letters
+
+# One token of a line: a run of letters, or what is folded away.
+_TOKEN = re.compile(r"<sup>[^<>]{0,12}</sup>|[^\s*<\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+|<|\*+")
+_RAISED = re.compile(r"[¹²³⁰⁴-⁹]{1,3}")
+_OLD_ACCENT = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ])(?![\wÀ-ỹ])")
+_MARKS = {"o": "òóỏõọ", "u": "ùúủũụ"}
+_GRAVE_TO_DOT = "àáảãạ", "èéẻẽẹ", "ỳýỷỹỵ"
+
+# Confusions of scanning: each keeps its length, so that the map stays true.
+_SCANNED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bTồ(?= chức\b)"), "Tổ"),
+    (re.compile(r"\btồ(?= chức\b)"), "tổ"),
+    (re.compile(r"\b([Cc])hù(?= trì\b)"), r"\1hủ"),
+    (re.compile(r"\b([Pp])hổi(?= hợp\b)"), r"\1hối"),
+    (re.compile(r"\bQúy\b"), "Quý"),
+    (re.compile(r"\bqúy\b"), "quý"),
+    (re.compile(r"(?<=[\s(])[lI](?=\d/\d{1,2}\b)"), "1"),
+    (re.compile(r"(?<=\d)[lI](?=/\d{1,2}\b)"), "1"),
+    (re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)"), "0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Folded `text`; `plain` is the same in small letters without accents, letter for letter.
+
+    `at(i)` is the place of letter `i` in the source. `seams` are the places in `text` where
+    furniture was taken out: a quote stops there.
+    """
+
+    text: str
+    plain: str
+    seams: tuple[int, ...]
+    _folded: tuple[int, ...]
+    _source: tuple[int, ...]
+
+    def at(self, index: int) -> int:
+        """The place in the source of the letter at `index`."""
+        token = max(bisect_right(self._folded, index) - 1, 0)
+        return self._source[token] + index - self._folded[token]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the source that the letters `start`..`end` come from."""
+        return self.at(start), self.at(end - 1) + 1
+
+
+def fold_passage(source: str, pieces: Sequence[tuple[int, int]]) -> Passage:
+    """Fold the stretches `pieces` of the source, in order, into one passage."""
+    words: list[str] = []
+    folded: list[int] = []
+    places: list[int] = []
+    seams: list[int] = []
+    length, last_end = 0, -1
+    for piece_start, piece_end in pieces:
+        if words:
+            seams.append(length)
+        for match in _TOKEN.finditer(source, piece_start, piece_end):
+            token = match.group()
+            if token[0] == "*" or token.startswith("<sup>"):
+                last_end = match.end() if last_end == match.start() else last_end
+                continue
+            raised = _RAISED.search(token)
+            token = token[: raised.start()] if raised and raised.end() >= len(token) - 1 else token
+            if not token:
+                continue
+            if words and last_end != match.start() and not _tight(words[-1], token):
+                words.append(" ")
+                length += 1
+            words.append(token)
+            folded.append(length)
+            places.append(match.start())
+            length += len(token)
+            last_end = match.end()
+    text = _mend("".join(words))
+    return Passage(text, plain_letters(text), tuple(seams), tuple(folded), tuple(places))
+
+
+def _tight(before: str, token: str) -> bool:
+    """`109- NQ/TU`, `14- 15%`: a document number or a range that a line break took apart."""
+    return before[-1] == "-" and len(before) > 1 and before[-2].isdigit() and (token[0].isdigit() or token[:2].isupper())
+
+
+def _mend(text: str) -> str:
+    text = _OLD_ACCENT.sub(_new_accent, text)
+    for pattern, right in _SCANNED:
+        text = pattern.sub(right, text)
+    return text
+
+
+def _new_accent(match: re.Match[str]) -> str:
+    """`oà` → `òa`, `uỷ` → `ủy`: the tone moves to the first vowel; two letters stay two."""
+    first, second = match.groups()
+    for row in _GRAVE_TO_DOT:
+        tone = row.find(second.lower())
+        if tone >= 0:
+            base = plain_letters(second.lower())
+            toned = _MARKS[first.lower()][tone]
+            return (toned.upper() if first.isupper() else toned) + (base.upper() if second.isupper() else base)
+    return match.group()

@@ -1,0 +1,239 @@
+"""The one place that joins file → text → rows → drafts → duties → tasks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from tracker.agencies.models import Agency, Collective
+from tracker.agencies.queries import Heirs
+from tracker.agencies.services import Saved, save_agency, save_collective, save_succession
+from tracker.core.errors import InvalidInputError
+from tracker.core.events import Actor
+from tracker.documents.enums import DraftStatus, DutyScope
+from tracker.documents.models import Document, Draft
+from tracker.documents.services import (
+    LoadedDocument,
+    decide_draft,
+    load_document,
+    mark_published,
+    save_source,
+)
+from tracker.duties import services as duties
+from tracker.duties.models import Duty, Task
+from tracker.duties.queries import recurring_duties
+from tracker.duties.services import Horizon
+from tracker.extraction.extract import extract_text
+from tracker.extraction.readers.plain_text import read_text_file
+from tracker.extraction.registry import Body, CollectiveBody, Registry
+from tracker.extraction.types import ExtractedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryLoad:
+    """How many entries of a registry file were new, changed, or as they were."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(slots=True)
+class ImportedFile:
+    """What importing one file did. `refused` holds documents that were not loaded, with the reason."""
+
+    name: str
+    loaded: list[LoadedDocument] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def duties(self) -> int:
+        return sum(loaded.new_drafts for loaded in self.loaded)
+
+    @property
+    def is_changed(self) -> bool:
+        return any(loaded.is_changed for loaded in self.loaded)
+
+
+def load_registry(registry: Registry, *, actor: Actor, now: datetime) -> RegistryLoad:
+    """Bring the database's registry up to a file's: all of it or nothing."""
+    saved: list[Saved] = []
+    with transaction.atomic():
+        for body in registry.bodies.values():
+            saved.append(_save_body(body, actor=actor, now=now))
+        for body in registry.bodies.values():
+            for successor in body.successors:
+                save_succession(
+                    agency=body.key,
+                    successor=successor.key,
+                    is_confirmed=not successor.check,
+                    actor=actor,
+                    now=now,
+                )
+        for collective in registry.collectives.values():
+            saved.append(_save_collective(collective, actor=actor, now=now))
+    new = sum(one.is_new for one in saved)
+    changed = sum(one.is_changed for one in saved)
+    return RegistryLoad(new=new, changed=changed, unchanged=len(saved) - new - changed)
+
+
+def current_registry() -> Registry:
+    """The registry as the database holds it, in the form that extraction reads.
+
+    Raises InvalidInputError where it is empty: every body would come out unknown.
+    """
+    bodies = {agency.key: _body(agency) for agency in Agency.objects.order_by("id")}
+    if not bodies:
+        raise InvalidInputError("Chưa có danh mục cơ quan: chạy «manage.py load_registry» trước.")
+    collectives = {
+        collective.key: _collective(collective)
+        for collective in Collective.objects.prefetch_related("members").order_by("id")
+    }
+    return Registry(bodies=bodies, collectives=collectives)
+
+
+def import_file(
+    path: Path, *, registry: Registry, start_on: date, actor: Actor, now: datetime
+) -> ImportedFile:
+    """Read a file, find its documents and keep their duties as drafts. All of the file or nothing.
+
+    Raises UnreadableInputError for a file that cannot be read as text.
+    """
+    text = read_text_file(path)
+    return import_text(text, name=path.stem, registry=registry, start_on=start_on, actor=actor, now=now)
+
+
+@transaction.atomic
+def import_text(
+    text: str, *, name: str, registry: Registry, start_on: date, actor: Actor, now: datetime
+) -> ImportedFile:
+    """As `import_file`, for a text at hand."""
+    result = extract_text(text, registry, name=name)
+    imported = ImportedFile(name=name)
+    admitted = [document for document in result.documents if _is_admitted(document, imported)]
+    if not admitted and imported.refused:
+        return imported
+    coverage = {document.number: asdict(document.coverage) for document in admitted}
+    source, _is_new = save_source(name=name, text=text, coverage=coverage, actor=actor, now=now)
+    for document in admitted:
+        imported.loaded.append(
+            load_document(
+                source=source,
+                extracted=document,
+                version=result.version,
+                start_on=start_on,
+                actor=actor,
+                now=now,
+            )
+        )
+    return imported
+
+
+@transaction.atomic
+def publish_document(document: Document, *, today: date, actor: Actor, now: datetime) -> list[Task]:
+    """Accept every pending draft of a document that is not yet tracked, and open its tasks.
+
+    Drafts from before the section (scope `body`) are offered to the reviewer, apart: they stay
+    pending. A document that is tracked already is left alone, so that nothing is doubled.
+    """
+    if not mark_published(document, actor=actor, now=now):
+        return []
+    pending = document.drafts.filter(status=DraftStatus.PENDING).exclude(scope=DutyScope.BODY)
+    created = [_accept(draft, actor=actor, now=now) for draft in pending.select_related("document", "clause")]
+    duties.set_ends(document)
+    return duties.open_periods(created, horizon=horizon(today), actor=actor, now=now)
+
+
+@transaction.atomic
+def accept_draft(draft: Draft, *, today: date, actor: Actor, now: datetime) -> Duty:
+    """A person accepts one draft: it becomes a duty, and its tasks open if its document is tracked."""
+    duty = _accept(draft, actor=actor, now=now)
+    duties.set_ends(draft.document)
+    if draft.document.status != "loaded":
+        duties.open_tasks(duty, horizon=horizon(today), heirs=Heirs(), actor=actor, now=now)
+    return duty
+
+
+def reject_draft(draft: Draft, *, note: str = "", actor: Actor, now: datetime) -> Draft:
+    """A person rejects one draft; it is kept, and never offered again."""
+    return decide_draft(draft, DraftStatus.REJECTED, actor=actor, now=now, note=note)
+
+
+def open_periods(*, today: date, actor: Actor, now: datetime) -> list[Task]:
+    """The daily look: open what recurring duties owe a year ahead, and follow bodies that changed."""
+    duties.follow_successions(today=today, actor=actor, now=now)
+    return duties.open_periods(recurring_duties(), horizon=horizon(today), actor=actor, now=now)
+
+
+def horizon(today: date) -> Horizon:
+    """Up to which day tasks are opened: a year ahead, by the setting."""
+    ahead: int = settings.TRACKER_PERIODS_AHEAD_DAYS
+    return Horizon(today=today, last=today + timedelta(days=ahead))
+
+
+def _accept(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
+    decide_draft(draft, DraftStatus.ACCEPTED, actor=actor, now=now)
+    return duties.create_duty(draft, actor=actor, now=now)
+
+
+def _is_admitted(document: ExtractedDocument, imported: ImportedFile) -> bool:
+    """Rule 11: a secret document is loaded only where the installation allows it."""
+    if not document.secrecy or settings.TRACKER_ALLOW_SECRET:
+        return True
+    imported.refused.append(
+        (
+            document.number,
+            f"văn bản đóng dấu {document.secrecy}: không nạp (đặt TRACKER_ALLOW_SECRET để cho phép)",
+        )
+    )
+    return False
+
+
+def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
+    return save_agency(
+        key=body.key,
+        name=body.name,
+        kind=body.kind,
+        aliases=body.aliases,
+        since=body.since,
+        until=body.until,
+        actor=actor,
+        now=now,
+    )
+
+
+def _save_collective(collective: CollectiveBody, *, actor: Actor, now: datetime) -> Saved:
+    return save_collective(
+        key=collective.key,
+        name=collective.name,
+        aliases=collective.aliases,
+        is_open=collective.is_open,
+        members=collective.members,
+        actor=actor,
+        now=now,
+    )
+
+
+def _body(agency: Agency) -> Body:
+    return Body(
+        key=agency.key,
+        name=agency.name,
+        kind=agency.kind,
+        aliases=tuple(agency.aliases),
+        since=agency.since,
+        until=agency.until,
+    )
+
+
+def _collective(collective: Collective) -> CollectiveBody:
+    return CollectiveBody(
+        key=collective.key,
+        name=collective.name,
+        aliases=tuple(collective.aliases),
+        members=tuple(agency.key for agency in collective.members.all()),
+        is_open=collective.is_open,
+    )
