@@ -10,4 +10,11 @@ from .expression import DeadlineExpression, Kind
 from .grammar import find_deadlines, read_deadline_cell
 from .joining import join_recurring, with_year
 
-__all__ = ["DeadlineExpression", "Kind", "find_deadlines", "join_recurring", "read_deadline_cell", "with_year"]
+__all__ = [
+    "DeadlineExpression",
+    "Kind",
+    "find_deadlines",
+    "join_recurring",
+    "read_deadline_cell",
+    "with_year",
+]

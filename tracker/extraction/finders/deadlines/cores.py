@@ -16,8 +16,13 @@ _YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
 _YEAR_TAIL = rf"(?:\s?,?\s?(?:của\s)?năm\s{{0,2}}|\s?[/.–-]\s?|\s?,?\s)(?P<year>{_YEAR})(?!\s?/\s?[a-zđ])"
 _YEARLY_TAIL = r"\s?(?:h[ằàă]ng|mỗi)\snăm"
 _MONTH_WORDS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
-_MONTH_NUMBERS = {word: number for number, word in enumerate(_MONTH_WORDS, start=1)} | {"giêng": 1, "chạp": 12}
-_MONTH = r"(?:1[0-2]|0?[1-9])(?![0-9])|mười\s(?:hai|một)\b|mười\b|giêng\b|hai\b|ba\b|tư\b|sáu\b|bảy\b|tám\b|chín\b"
+_MONTH_NUMBERS = {word: number for number, word in enumerate(_MONTH_WORDS, start=1)} | {
+    "giêng": 1,
+    "chạp": 12,
+}
+_MONTH = (
+    r"(?:1[0-2]|0?[1-9])(?![0-9])|mười\s(?:hai|một)\b|mười\b|giêng\b|hai\b|ba\b|tư\b|sáu\b|bảy\b|tám\b|chín\b"
+)
 # Scanned quarters come as `lI`, `Il`, `11`: a run of strokes is a Roman number.
 _QUARTER = r"(?:[il1]v|[il1]{1,3}|[2-4])(?![0-9a-zà-ỹ])|một\b|hai\b|ba\b|bốn\b|tư\b"
 _QUARTER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
@@ -44,9 +49,15 @@ _QUARTER_PATTERN = re.compile(
 _HALF_PATTERN = re.compile(
     rf"\b(?:(?P<months>1[01]|0?[1-9]|sáu)\stháng|nửa)\s(?P<which>đầu|cuối)\s(?:của\s)?năm(?:\s{{0,2}}(?P<year>{_YEAR}))?(?!\s[a-z]*kỳ)"
 )
-_YEAR_PATTERN = re.compile(rf"\bnăm\s{{0,2}}(?P<first>{_YEAR})(?P<rest>(?:\s?(?:-|–|,|và)\s?{_YEAR}){{0,4}})(?!\s?/)")
+_YEAR_PATTERN = re.compile(
+    rf"\bnăm\s{{0,2}}(?P<first>{_YEAR})(?P<rest>(?:\s?(?:-|–|,|và)\s?{_YEAR}){{0,4}})(?!\s?/)"
+)
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
-_SEASON_PATTERN = re.compile(r"\b(?P<which>cuối|giữa|đầu)\snăm\b(?!\s(?:19|20)[0-9]{2}|\s(?:học|trước|ngoái|nay|sau))")
+_SEASON_PATTERN = re.compile(
+    r"\b(?P<which>cuối|giữa|đầu)\snăm\b(?!\s(?:19|20)[0-9]{2}|\s(?:học|trước|ngoái|nay|sau))"
+)
+_LONGEST_MONTH = 31
+_HALF_YEAR = 6
 _SEASON_MONTHS = {"đầu": 1, "giữa": 6, "cuối": 12}
 
 
@@ -83,9 +94,11 @@ def _days(low: str) -> Iterator[Core]:
     for found in _DAY_PATTERN.finditer(low):
         day, month, year = int(found["day"]), int(found["month"]), _year(found)
         if 1 <= day <= monthrange(year or 2000, month)[1]:
-            yield Core(found.start(), found.end(), Unit.DAY, day, month, year, worded=found["word"] is not None)
+            yield Core(
+                found.start(), found.end(), Unit.DAY, day, month, year, worded=found["word"] is not None
+            )
     for found in _MONTH_DAY_PATTERN.finditer(low):
-        if 1 <= int(found["day"]) <= 31:
+        if 1 <= int(found["day"]) <= _LONGEST_MONTH:
             yield Core(found.start(), found.end(), Unit.MONTH_DAY, int(found["day"]))
 
 
@@ -93,7 +106,9 @@ def _months(low: str) -> Iterator[Core]:
     for found in _MONTH_PATTERN.finditer(low):
         yield from _listed(found, Unit.MONTH, _month_number)
     for found in _BARE_MONTH_PATTERN.finditer(low):
-        yield Core(found.start(), found.end(), Unit.MONTH, int(found["first"]), year=_year(found), worded=False)
+        yield Core(
+            found.start(), found.end(), Unit.MONTH, int(found["first"]), year=_year(found), worded=False
+        )
 
 
 def _quarters(low: str) -> Iterator[Core]:
@@ -114,9 +129,9 @@ def _halves(low: str) -> Iterator[Core]:
     """`6 tháng đầu năm`, and `9 tháng đầu năm 2026`, which ends with September."""
     for found in _HALF_PATTERN.finditer(low):
         months = found["months"] or "6"
-        count = 6 if months == "sáu" else int(months)
+        count = _HALF_YEAR if months == "sáu" else int(months)
         is_first = found["which"] == "đầu"
-        if count == 6:
+        if count == _HALF_YEAR:
             yield Core(found.start(), found.end(), Unit.HALF, 1 if is_first else 2, year=_year(found))
         elif found["year"]:
             yield Core(found.start(), found.end(), Unit.MONTH, count if is_first else 12, year=_year(found))

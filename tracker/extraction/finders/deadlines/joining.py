@@ -1,4 +1,4 @@
-"""Deadlines whose parts stand apart in a sentence: `Hằng năm, kiểm điểm …, gửi báo cáo … trước ngày 30/11`."""
+"""Deadlines whose parts stand apart in a sentence: `Hằng năm, …, gửi báo cáo … trước ngày 30/11`."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def _sentences(expressions: Sequence[DeadlineExpression], passage: str) -> list[
     sentences: list[list[DeadlineExpression]] = []
     for expression in expressions:
         previous = sentences[-1][-1] if sentences else None
-        if previous is None or _SENTENCE_END.search(passage, previous.end, max(previous.end, expression.start)):
+        if previous is None or _SENTENCE_END.search(
+            passage, previous.end, max(previous.end, expression.start)
+        ):
             sentences.append([])
         sentences[-1].append(expression)
     return sentences
@@ -77,7 +79,17 @@ def _join_sentence(sentence: Sequence[DeadlineExpression], passage: str) -> list
         if ";" not in passage[min(period.end, expression.end) : max(period.start, expression.start)]:
             used.add(period.start)
         joined.append(_joined(expression, period, passage))
+    used |= {item.start for item in joined if _is_told_closer(item, joined, passage)}
     return [item for item in joined if not _is_absorbed(item, joined, used)]
+
+
+def _is_told_closer(item: DeadlineExpression, joined: Sequence[DeadlineExpression], passage: str) -> bool:
+    """`Định kỳ hằng năm, … vào tháng 12 hằng năm`: the turn and its day are one duty."""
+    return any(
+        other.due.startswith(f"{item.due}:") and ";" not in passage[item.end : other.start]
+        for other in joined
+        if other.start >= item.end
+    )
 
 
 def _period_for(
@@ -88,7 +100,8 @@ def _period_for(
     bearing = [
         other
         for other in sentence
-        if other.kind == Kind.RECURRING and other.due in (_COARSE if not day_only else {"monthly", "quarterly"})
+        if other.kind == Kind.RECURRING
+        and other.due in (_COARSE if not day_only else {"monthly", "quarterly"})
     ]
     before = [other for other in bearing if other.end <= partial.start]
     return before[-1] if before else next(iter(bearing), None)
@@ -103,9 +116,7 @@ def _joined(partial: DeadlineExpression, period: DeadlineExpression, passage: st
     return DeadlineExpression(start, partial.end, due, Kind.RECURRING, "joined")
 
 
-def _is_absorbed(
-    item: DeadlineExpression, joined: Sequence[DeadlineExpression], used: set[int]
-) -> bool:
+def _is_absorbed(item: DeadlineExpression, joined: Sequence[DeadlineExpression], used: set[int]) -> bool:
     if item.kind == Kind.START:
         return any(other.kind == Kind.RECURRING for other in joined)
     return item.kind == Kind.RECURRING and item.start in used and ":" not in item.due

@@ -8,7 +8,31 @@ BEFORE = frozenset({"trước"})
 """Ends the day before: `trước ngày 15/01/2021`."""
 
 CLOSING = frozenset(
-    ["chậm nhất", "muộn nhất", "không muộn hơn", "không chậm hơn", "xong", "hoàn thành", "hoàn tất", "hết", "hạn chót", "hạn cuối", "hạn cuối cùng", "thời gian hoàn thành", "thời hạn hoàn thành", "hạn hoàn thành", "thời gian thực hiện", "thời hạn thực hiện", "thời gian", "thời hạn", "hạn", "thời gian dự kiến hoàn thành", "thời gian hoàn thành dự kiến", "tiến độ", "tiến độ hoàn thành"]
+    [
+        "chậm nhất",
+        "muộn nhất",
+        "không muộn hơn",
+        "không chậm hơn",
+        "xong",
+        "hoàn thành",
+        "hoàn tất",
+        "hết",
+        "hạn chót",
+        "hạn cuối",
+        "hạn cuối cùng",
+        "thời gian hoàn thành",
+        "thời hạn hoàn thành",
+        "hạn hoàn thành",
+        "thời gian thực hiện",
+        "thời hạn thực hiện",
+        "thời gian",
+        "thời hạn",
+        "hạn",
+        "thời gian dự kiến hoàn thành",
+        "thời gian hoàn thành dự kiến",
+        "tiến độ",
+        "tiến độ hoàn thành",
+    ]
 )
 """Says that something ends then."""
 
@@ -16,7 +40,20 @@ WITHIN = frozenset({"trong", "ngay trong", "nội trong", "vào", "dự kiến",
 """Says that something happens then."""
 
 PART = frozenset(
-    ["đầu", "giữa", "cuối", "nửa đầu", "nửa cuối", "thượng tuần", "trung tuần", "hạ tuần", "tuần đầu", "tuần cuối", "ngày cuối", "cuối cùng"]
+    [
+        "đầu",
+        "giữa",
+        "cuối",
+        "nửa đầu",
+        "nửa cuối",
+        "thượng tuần",
+        "trung tuần",
+        "hạ tuần",
+        "tuần đầu",
+        "tuần cuối",
+        "ngày cuối",
+        "cuối cùng",
+    ]
 )
 """A part of the unit that follows: `cuối quý II/2023`. The unit named is what counts."""
 
@@ -97,7 +134,7 @@ def _lead_ending_at(low: str, place: int) -> tuple[int, str]:
     window = low[begin:end]
     pieces = window.rsplit(" ", _LONGEST)[-_LONGEST:]
     for count in range(len(pieces), 0, -1):
-        word = " ".join(pieces[-count:]).lstrip("(“\"*_–-/")
+        word = " ".join(pieces[-count:]).lstrip('(“"*_–-/')
         if word in _WORDS and _is_true(word, window) and _gap_allows(word, gap):
             return end - len(word), word
     return place, ""

@@ -22,11 +22,18 @@ from .words import (
 _WORD_END = r"(?![a-zà-ỹđ])"
 _UNITS = {"tuần": "weekly", "tháng": "monthly", "quý": "quarterly", "năm": "yearly"}
 _BY_MONTHS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
-_PER_UNIT = {("năm", 2): "half-yearly", ("năm", 4): "quarterly", ("năm", 12): "monthly", ("quý", 3): "monthly"}
+_PER_UNIT = {
+    ("năm", 2): "half-yearly",
+    ("năm", 4): "quarterly",
+    ("năm", 12): "monthly",
+    ("quý", 3): "monthly",
+}
 _NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "mười hai": 12}
 _NUMBER = r"(?:0?[1-9]|1[0-2]|một|hai|ba|bốn|sáu|mười hai)"
 
-_EVERY = re.compile(rf"(?<![a-zà-ỹđ])(?P<word>h[ằàă]ng|mỗi|từng)\s(?P<unit>năm|quý|tháng|tuần){_WORD_END}(?!\s[0-9]{{4}})")
+_EVERY = re.compile(
+    rf"(?<![a-zà-ỹđ])(?P<word>h[ằàă]ng|mỗi|từng)\s(?P<unit>năm|quý|tháng|tuần){_WORD_END}(?!\s[0-9]{{4}})"
+)
 _TIMES = re.compile(
     rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\slần\s?(?:/|mỗi|trong|một)\s?(?:một\s|1\s|0?1\s)?(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
 )
@@ -40,7 +47,9 @@ _ITEM = re.compile(
 )
 _SEASON_ITEM = re.compile(rf"(?P<season>cuối|giữa|đầu)\s(?P<unit>năm|quý|tháng){_WORD_END}(?!\s[0-9])")
 _AND = re.compile(r"\s?(?:,\s?và|,|và|hoặc|/)\s?")
-_COUNT_AFTER = re.compile(rf"\s?,?\s?(?:(?:ít nhất|tối thiểu|không quá)\s)?(?:là\s)?(?P<times>{_NUMBER})\slần{_WORD_END}(?!\s?/)")
+_COUNT_AFTER = re.compile(
+    rf"\s?,?\s?(?:(?:ít nhất|tối thiểu|không quá)\s)?(?:là\s)?(?P<times>{_NUMBER})\slần{_WORD_END}(?!\s?/)"
+)
 
 _OPENING = ",;.:(–-•+\n*"
 _LEAD_INS = re.compile(
@@ -51,7 +60,9 @@ _NOT_DUTY_AFTER = re.compile(
 )
 _GOVERNS_AFTER = re.compile(rf"\s?,|\s?(?:{ACTIONS}){_WORD_END}")
 _TARGET = re.compile(r"[0-9]\s?%")
-_LIST_OF_TERMS = re.compile(r"(?:nhiệm kỳ|toàn kh[óo][áa]|giai đoạn|5 năm|năm năm|dài hạn|trung hạn)\s?[,và\s]{1,4}$")
+_LIST_OF_TERMS = re.compile(
+    r"(?:nhiệm kỳ|toàn kh[óo][áa]|giai đoạn|5 năm|năm năm|dài hạn|trung hạn)\s?[,và\s]{1,4}$"
+)
 _REPORTS_TO = re.compile(
     r"(?<![a-zà-ỹđ])(?:báo cáo|gửi|tổng hợp)(?![a-zà-ỹđ])[^,;.]{0,120}(?<![a-zà-ỹđ])(?:về|với|gửi|lên)\s[^,;.]{2,80}$"
 )
@@ -66,7 +77,9 @@ _THING_BEFORE = re.compile(
     r"tiến hành|giám sát|thông báo|tự kiểm tra|đăng ký)\s?$"
 )
 _LOOSE_PERIODIC = re.compile(r"(?<![a-zà-ỹđ])định kỳ(?![a-zà-ỹđ])")
-_ATTRIBUTE_PERIODIC = re.compile(r"(?:sinh hoạt|sinh hoạt chi bộ|đảng bộ|chi bộ|khen thưởng|đảng viên|sức khỏe|sức khoẻ)\s?$")
+_ATTRIBUTE_PERIODIC = re.compile(
+    r"(?:sinh hoạt|sinh hoạt chi bộ|đảng bộ|chi bộ|khen thưởng|đảng viên|sức khỏe|sức khoẻ)\s?$"
+)
 
 
 def find_periods(passage: str, low: str) -> Iterator[DeadlineExpression]:
@@ -232,6 +245,10 @@ def _trailing_rule(passage: str, low: str, start: int, end: int, clause: str) ->
     ends = clause_end(low, end) - end <= 1 or low[end : end + 2].strip() in {")", "."}
     if ends and (_REPORTS_TO.search(clause) or _REPORTS_BODY.search(passage[start - len(clause) : start])):
         return "report-every"
-    if _VERB_BEFORE.search(clause) and not _THING_BEFORE.search(clause) and not HOLDS_PERIOD_NOUN.search(clause):
+    if (
+        _VERB_BEFORE.search(clause)
+        and not _THING_BEFORE.search(clause)
+        and not HOLDS_PERIOD_NOUN.search(clause)
+    ):
         return "verb-every"
     return ""

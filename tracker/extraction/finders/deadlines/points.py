@@ -37,7 +37,9 @@ _STATES = re.compile(
     r"(?:phát sinh|xảy ra|hiệu lực|tồn đọng|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập|được ký|"
     r"nghỉ hưu|sinh|có từ|hình thành|tuyển dụng|được giao|thành lập|đã có|được phê duyệt|sử dụng|tham gia|so với|hơn|bằng)\s?$"
 )
-_PAST = re.compile(r"(?<![a-zà-ỹđ])(?:đã|đều đã|từng|vừa qua)(?![a-zà-ỹđ])(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))")
+_PAST = re.compile(
+    r"(?<![a-zà-ỹđ])(?:đã|đều đã|từng|vừa qua)(?![a-zà-ỹđ])(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))"
+)
 _PAST_AFTER = re.compile(r"\s?,?\s?(?:[a-zà-ỹđ]{1,12}\s){0,6}(?:đã|đều|ước|đạt|vẫn|tăng|giảm)(?![a-zà-ỹđ])")
 _TARGET_AFTER = re.compile(r"[^;.]{0,60}?(?:(?<![a-zà-ỹđ])(?:đạt|tỷ lệ|tỉ lệ)(?![a-zà-ỹđ])|[0-9]\s?%)")
 _NEAR_PAST = re.compile(r"(?:gần|hồi|ngay từ|xảy ra)\s?$")
@@ -168,7 +170,9 @@ def _read_recurring(low: str, core: Core, lead: Lead, period: str, end: int) -> 
 
 def _read_partial(low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
     """A yearless time with a lead; `định kỳ tháng 12` recurs every year by itself."""
-    if lead.is_periodic or (lead.is_anchor and core.unit is not Unit.MONTH_DAY and is_periodic_apart(low, lead.start)):
+    if lead.is_periodic or (
+        lead.is_anchor and core.unit is not Unit.MONTH_DAY and is_periodic_apart(low, lead.start)
+    ):
         if core.unit is Unit.MONTH_DAY:
             due = f"monthly:{partial_code(core, before=lead.is_before)}"
         else:
@@ -188,7 +192,9 @@ def _read_partial(low: str, core: Core, lead: Lead) -> DeadlineExpression | None
 
 def _read_whole(passage: str, low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
     if _OPEN_END.match(low, core.end) and lead.is_anchor:
-        return DeadlineExpression(lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "open-end")
+        return DeadlineExpression(
+            lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "open-end"
+        )
     if lead.is_start:
         return _read_start(low, core, lead)
     if lead.is_anchor:
@@ -220,7 +226,9 @@ def _read_start(low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
     labelled = low[: lead.start].rstrip().endswith(":") and not before
     if not (stands_first or governed or labelled):
         return None
-    return DeadlineExpression(lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "from")
+    return DeadlineExpression(
+        lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "from"
+    )
 
 
 def _is_governed(low: str, start: int, end: int) -> bool:
@@ -263,7 +271,11 @@ def _is_described(low: str, core: Core, lead: Lead) -> bool:
     clause = low[clause_start(low, lead.start) : lead.start]
     if _TARGET_BEFORE.search(clause) and not _FINISHES.search(clause):
         return True
-    return _FINISHES.search(clause) is None and ENDS_WITH_PERIOD_NOUN.search(before) is not None and lead.words <= _ONLY_WITHIN
+    return (
+        _FINISHES.search(clause) is None
+        and ENDS_WITH_PERIOD_NOUN.search(before) is not None
+        and lead.words <= _ONLY_WITHIN
+    )
 
 
 def _is_past(low: str, start: int, end: int) -> bool:
@@ -278,4 +290,3 @@ def _is_quoted(passage: str, place: int) -> bool:
     """Inside quotation marks stands a name: “Tháng cao điểm năm 2025”."""
     opened = passage.rfind("“", max(0, place - 200), place)
     return opened >= 0 and passage.find("”", opened, place) < 0 and passage.find("”", place, place + 200) >= 0
-

@@ -18,7 +18,9 @@ ACTIONS = (
 
 STARTS_WITH_ACTION = re.compile(rf"\s?(?:{ACTIONS})(?![a-zà-ỹđ])")
 
-SENDING = re.compile(r"(?<![a-zà-ỹđ])(?:báo cáo|gửi|nộp|trình|hoàn thành|xong|tổng hợp|đăng ký|bàn giao)(?![a-zà-ỹđ])")
+SENDING = re.compile(
+    r"(?<![a-zà-ỹđ])(?:báo cáo|gửi|nộp|trình|hoàn thành|xong|tổng hợp|đăng ký|bàn giao)(?![a-zà-ỹđ])"
+)
 """Verbs after which even a bare date is the day to do it."""
 
 DUE_VERBS = re.compile(
@@ -45,7 +47,7 @@ CITED = re.compile(
 """What carries a date of its own; a bare date behind it is a citation's."""
 
 
-def clause_start(low: str, place: int, stops: str = ",;.:(“\"\n") -> int:
+def clause_start(low: str, place: int, stops: str = ',;.:(“"\n') -> int:
     """Where the clause that holds `place` begins; a full stop within a number does not end it."""
     begin = max(0, place - 400)
     for at in range(place - 1, begin - 1, -1):
@@ -55,7 +57,7 @@ def clause_start(low: str, place: int, stops: str = ",;.:(“\"\n") -> int:
     return begin
 
 
-def clause_end(low: str, place: int, stops: str = ",;.:)”\"\n") -> int:
+def clause_end(low: str, place: int, stops: str = ',;.:)”"\n') -> int:
     """Where the clause that holds `place` ends."""
     end = min(len(low), place + 400)
     for at in range(place, end):
