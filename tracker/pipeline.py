@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -42,16 +43,15 @@ class RegistryLoad:
     unchanged: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What importing one file did. `refused` holds documents that were not loaded, with the reason."""
+    """What importing one file did."""
 
     name: str
-    loaded: list[LoadedDocument] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    loaded: tuple[LoadedDocument, ...]
 
     @property
-    def duties(self) -> int:
+    def new_drafts(self) -> int:
         return sum(loaded.new_drafts for loaded in self.loaded)
 
     @property
@@ -63,8 +63,7 @@ def load_registry(registry: Registry, *, actor: Actor, now: datetime) -> Registr
     """Bring the database's registry up to a file's: all of it or nothing."""
     saved: list[Saved] = []
     with transaction.atomic():
-        for body in registry.bodies.values():
-            saved.append(_save_body(body, actor=actor, now=now))
+        saved += [_save_body(body, actor=actor, now=now) for body in registry.bodies.values()]
         for body in registry.bodies.values():
             for successor in body.successors:
                 save_succession(
@@ -74,8 +73,9 @@ def load_registry(registry: Registry, *, actor: Actor, now: datetime) -> Registr
                     actor=actor,
                     now=now,
                 )
-        for collective in registry.collectives.values():
-            saved.append(_save_collective(collective, actor=actor, now=now))
+        saved += [
+            _save_collective(collective, actor=actor, now=now) for collective in registry.collectives.values()
+        ]
     new = sum(one.is_new for one in saved)
     changed = sum(one.is_changed for one in saved)
     return RegistryLoad(new=new, changed=changed, unchanged=len(saved) - new - changed)
@@ -113,24 +113,21 @@ def import_text(
 ) -> ImportedFile:
     """As `import_file`, for a text at hand."""
     result = extract_text(text, registry, name=name)
-    imported = ImportedFile(name=name)
-    admitted = [document for document in result.documents if _is_admitted(document, imported)]
-    if not admitted and imported.refused:
-        return imported
-    coverage = {document.number: asdict(document.coverage) for document in admitted}
-    source, _is_new = save_source(name=name, text=text, coverage=coverage, actor=actor, now=now)
-    for document in admitted:
-        imported.loaded.append(
-            load_document(
-                source=source,
-                extracted=document,
-                version=result.version,
-                start_on=start_on,
-                actor=actor,
-                now=now,
-            )
+    _refuse_secrets(result.documents)
+    source, _is_new = save_source(
+        name=name,
+        text=text,
+        coverage={document.number: asdict(document.coverage) for document in result.documents},
+        actor=actor,
+        now=now,
+    )
+    loaded = [
+        load_document(
+            source=source, extracted=document, version=result.version, start_on=start_on, actor=actor, now=now
         )
-    return imported
+        for document in result.documents
+    ]
+    return ImportedFile(name=name, loaded=tuple(loaded))
 
 
 @transaction.atomic
@@ -180,17 +177,14 @@ def _accept(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
     return duties.create_duty(draft, actor=actor, now=now)
 
 
-def _is_admitted(document: ExtractedDocument, imported: ImportedFile) -> bool:
-    """Rule 11: a secret document is loaded only where the installation allows it."""
-    if not document.secrecy or settings.TRACKER_ALLOW_SECRET:
-        return True
-    imported.refused.append(
-        (
-            document.number,
-            f"văn bản đóng dấu {document.secrecy}: không nạp (đặt TRACKER_ALLOW_SECRET để cho phép)",
+def _refuse_secrets(documents: Iterable[ExtractedDocument]) -> None:
+    """Rule 11. The whole file is refused: its text would be kept with the others' otherwise."""
+    secret = [f"{document.number} ({document.secrecy})" for document in documents if document.secrecy]
+    if secret and not settings.TRACKER_ALLOW_SECRET:
+        raise InvalidInputError(
+            f"Tệp có văn bản mật: {', '.join(secret)}. Không nạp gì cả;"
+            " đặt TRACKER_ALLOW_SECRET=true nếu máy chủ được phép giữ văn bản mật."
         )
-    )
-    return False
 
 
 def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:

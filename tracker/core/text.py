@@ -32,6 +32,11 @@ _PLAIN = {
 }
 
 
+# For character classes: the letters lie scattered over the code points, so that no range will do.
+UPPER = "".join(sorted({*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *(chr(c) for c in _ACCENTS if chr(c).isupper())}))
+LOWER = UPPER.lower()
+
+
 def without_accents(text: str) -> str:
     """The text with plain letters: `Tỉnh ủy` → `Tinh uy`. Case is kept; any form (NFC, NFD) is read."""
     return unicodedata.normalize("NFC", text).translate(_ACCENTS)

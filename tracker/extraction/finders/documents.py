@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.text import fold_spaces
+from tracker.core.text import LOWER, fold_spaces
 from tracker.extraction.finders.lines import Line, title_kind
 
 _STATE = re.compile(r"(?:ĐẢNG CỘNG SẢN|CỘNG H[ÒO][AÀ] X[ÃA] HỘI|CỘNG HÒA X[ÃA] HỘI)(?![\wÀ-ỹ])")
@@ -41,7 +41,8 @@ _SYMBOL_KINDS = {
 }
 _DATE = re.compile(r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE)
 _SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
-_ISSUER = re.compile(r"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^a-zà-ỹ*]{2,80})")
+_ISSUER = re.compile(rf"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^{LOWER}*]{{2,80}})")
+_OF_ISSUER = re.compile(rf"^CỦA [^{LOWER}]{{2,80}}?\s(?=[Vv]ề|[{LOWER}])")
 _SUBJECT_END = re.compile(r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]")
 _HEADING_REACH = 14
 _SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
@@ -105,7 +106,8 @@ def _joint(match: re.Match[str]) -> str:
 
 def _belongs_to_heading(line: Line) -> bool:
     """An issuer line over the number: capitals only (`TỈNH ỦY BẮC GIANG`), never a page number."""
-    return len(line.text) < 60 and line.text.upper() == line.text and line.text[0].isalpha()
+    text = line.text
+    return len(text) < 60 and text.upper() == text and (text[0].isalpha() or text.strip("-_* ") == "")
 
 
 def _stands_alone(lines: Sequence[Line]) -> bool:
@@ -149,8 +151,12 @@ def _issuer(own: Sequence[Line], title: int | None) -> str:
         match = _ISSUER.search(" ".join(line.text for line in own[title : title + 3]))
         if match:
             return _as_name(match.group(1).split("\n")[0])
-    heading = [line.text for line in own[:6] if _belongs_to_heading(line) and not _STATE.match(line.text)]
-    return _as_name(" ".join(heading[:2])) if heading and not title_kind(own[0]) else ""
+    heading: list[str] = []
+    for line in own[:6]:
+        if _STATE.match(line.text) or not _belongs_to_heading(line) or not line.text[0].isalpha():
+            break
+        heading.append(line.text)
+    return _as_name(" ".join(heading[:3])) if heading and len(own) > len(heading) and not title_kind(own[0]) else ""
 
 
 def _as_name(capitals: str) -> str:
@@ -173,7 +179,7 @@ def _subject(own: Sequence[Line], title: int | None) -> str:
             break
         found.append(text)
     words = fold_spaces(" ".join(found).replace("*", ""))
-    return re.sub(r"^CỦA [^a-zà-ỹ]{2,80}?(?=\s(?:[Vv]ề|[a-zà-ỹ]))\s", "", words)[:500].strip(" -")
+    return _OF_ISSUER.sub("", words)[:500].strip(" -")
 
 
 def _listed_subject(contents: Sequence[Line], number: str) -> str:

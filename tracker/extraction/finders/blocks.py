@@ -1,0 +1,194 @@
+"""The smallest marked blocks of a document: numbered items, bullets, unmarked paragraphs.
+
+`extraction.md`: "The unit is the smallest marked block: a numbered item, a bullet, or an unmarked
+paragraph." Lines are joined to blocks over hard wraps, page breaks and furniture; a number at the
+start of a wrapped line (`… trong năm⏎2021. Rà soát …`) does not begin a block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.core.text import LOWER, UPPER
+from tracker.extraction.finders.lines import Line
+
+_DRESS = r"[\s*_#]{0,6}"
+_NUMBERED = re.compile(
+    rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|\d{{1,2}}(?={_DRESS}[.)/]|{_DRESS}-{_DRESS}[{UPPER}]))"
+    rf"{_DRESS}[.)/:-]?{_DRESS}(?=[^\s\d%/]|$)"
+)
+_ARTICLE = re.compile(rf"Điều{_DRESS}\s(?P<number>\d{{1,3}}){_DRESS}[.:]?{_DRESS}")
+_ROMAN = re.compile(rf"(?P<number>[IVX]{{1,6}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
+_CAPITAL = re.compile(rf"(?P<number>[A-HĐ]){_DRESS}[.)/-]{_DRESS}(?=[{UPPER}])")
+_LETTER = re.compile(rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])")
+_BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
+_ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
+_ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
+_RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
+_WIDE = 40  # a hard-wrapped text has lines at least this long
+
+
+@dataclass(slots=True)
+class Block:
+    """A marked block. `pieces` are its stretches of text without the marker; `parent` holds it.
+
+    `path` is the clause path of `extraction.md` (`5.1`, `4/2`, `2/p2`); `ordinal` counts the
+    paragraphs (or bullets) before it under the same item.
+    """
+
+    kind: str
+    rank: int
+    mark: str
+    path: str
+    parent: Block | None
+    pieces: list[tuple[int, int]]
+    lines: list[int] = field(default_factory=list)
+    bullets: int = 0
+    paragraphs: int = 1
+    capitals: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.pieces[-1][1]
+
+
+def find_blocks(lines: Sequence[Line], dropped: Sequence[bool], *, base: str = "") -> list[Block]:
+    """The blocks of some lines, in order. `base` is the path of the heading that holds them (`8`)."""
+    builder = _Builder(lines, base)
+    previous: int | None = None
+    for index, line in enumerate(lines):
+        if dropped[index]:
+            continue
+        builder.add(index, line, previous)
+        previous = index
+    return builder.blocks
+
+
+def read_marker(text: str) -> tuple[str, str, int] | None:
+    """The marker that a line begins with: its kind, its number, the length of its words."""
+    for kind, pattern in (
+        ("article", _ARTICLE),
+        ("number", _NUMBERED),
+        ("roman", _ROMAN),
+        ("capital", _CAPITAL),
+        ("letter", _LETTER),
+        ("bullet", _BULLET),
+    ):
+        match = pattern.match(text)
+        if match:
+            return kind, match["number"] or match["dotted"], match.end()
+    return None
+
+
+class _Builder:
+    """Joins lines to blocks and keeps the open items, outermost first."""
+
+    def __init__(self, lines: Sequence[Line], base: str) -> None:
+        self.lines = lines
+        self.base = base
+        self.blocks: list[Block] = []
+        self.open: list[Block] = []
+        self.count = 0
+        widths = sorted(len(line.text) for line in lines)
+        self.width = widths[len(widths) * 3 // 4] if widths else 0
+
+    def add(self, index: int, line: Line, previous: int | None) -> None:
+        before = self.lines[previous] if previous is not None else None
+        parted = line.gap or previous is None or previous != index - 1
+        marker = read_marker(line.text)
+        if marker and self._may_begin(marker, line, before, parted):
+            self._begin(index, line, marker)
+        elif before is None or self._is_new_paragraph(line, before, parted):
+            self._paragraph(index, line)
+        else:
+            self._continue(index, line, joined=previous == index - 1)
+
+    def _may_begin(self, marker: tuple[str, str, int], line: Line, before: Line | None, parted: bool) -> bool:
+        """A marker begins a block after a blank line or a full stop, not inside a wrapped sentence."""
+        if before is None or _ENDS_BLOCK.search(before.text):
+            return True
+        rest = line.text[marker[2] :].lstrip("*_ ")
+        upper = bool(rest) and (rest[0].isupper() or not rest[0].isalpha()) or marker[0] in ("letter", "article")
+        return upper and (parted or self.blocks[-1].capitals or len(before.text) < self.width * 0.6)
+
+    def _is_new_paragraph(self, line: Line, before: Line, parted: bool) -> bool:
+        """Whether an unmarked line begins a paragraph.
+
+        After a blank line, unless the sentence runs on (a page break inside it); without one, where
+        the line before stopped short of the margin though this line's first word had room there.
+        """
+        small = line.text[:1] in LOWER
+        if self.blocks and self.blocks[-1].capitals:
+            return not line.text.isupper() or parted
+        if parted:
+            return not small if not _ENDS_BLOCK.search(before.text) and not line.gap else bool(
+                _ENDS_BLOCK.search(before.text) or not small
+            )
+        room = len(before.text) + 1 + len(line.text.split(" ", 1)[0]) < self.width * 0.93
+        return self.width >= _WIDE and room and not small and bool(_ENDS_SENTENCE.search(before.text))
+
+    def _begin(self, index: int, line: Line, marker: tuple[str, str, int]) -> None:
+        kind, number, length = marker
+        rank = _RANKS[kind] + (number.count(".") if kind == "number" else 0)
+        if kind == "bullet":
+            rank = self._bullet_rank(number)
+        while self.open and self.open[-1].rank >= rank:
+            self.open.pop()
+        parent = self.open[-1] if self.open else None
+        path = self._path(kind, number, parent)
+        start = min(line.start + length, line.end)
+        block = Block(kind, rank, number, path, parent, [(start, line.end)], [index])
+        block.capitals = _is_capitals(line.text[length:])
+        self.blocks.append(block)
+        self.open.append(block)
+
+    def _bullet_rank(self, mark: str) -> int:
+        """`-` under `+` or `+` under `-`: the mark first met under an item is the outer one."""
+        mark = "-" if mark in "–—" else mark
+        for block in self.open:
+            if block.kind == "bullet" and ("-" if block.mark in "–—" else block.mark) == mark:
+                return block.rank
+        inner = [block.rank for block in self.open if block.kind == "bullet"]
+        return max(inner) + 1 if inner else _RANKS["bullet"]
+
+    def _path(self, kind: str, number: str, parent: Block | None) -> str:
+        if kind == "bullet":
+            if parent is None:
+                self.count += 1
+                return "/".join(filter(None, (self.base, str(self.count))))
+            parent.bullets += 1
+            return "/".join(filter(None, (parent.path, str(parent.bullets))))
+        if kind == "letter" and parent is not None:
+            return "/".join(filter(None, (parent.path, number)))
+        return number
+
+    def _paragraph(self, index: int, line: Line) -> None:
+        while self.open and self.open[-1].kind in ("bullet", "letter"):
+            self.open.pop()
+        parent = self.open[-1] if self.open else None
+        path = "end"
+        if parent is not None and not parent.capitals:
+            parent.paragraphs += 1
+            path = f"{parent.path}/p{parent.paragraphs}" if parent.path else "end"
+        block = Block("paragraph", _RANKS["paragraph"], "", path, parent, [(line.start, line.end)], [index])
+        block.capitals = _is_capitals(line.text)
+        self.blocks.append(block)
+
+    def _continue(self, index: int, line: Line, *, joined: bool) -> None:
+        block = self.blocks[-1]
+        if block.pieces and joined:
+            block.pieces[-1] = (block.pieces[-1][0], line.end)
+        else:
+            block.pieces.append((line.start, line.end))
+        block.lines.append(index)
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 3 and all(letter.isupper() for letter in letters)
