@@ -36,7 +36,7 @@ CLOSING = frozenset(
 )
 """Says that something ends then."""
 
-WITHIN = frozenset({"trong", "ngay trong", "nội trong", "vào", "dự kiến", "vào dịp"})
+WITHIN = frozenset({"trong", "ngay trong", "nội trong", "vào", "dự kiến"})
 """Says that something happens then."""
 
 PART = frozenset(

@@ -12,14 +12,18 @@ from collections.abc import Iterator, Sequence
 from .expression import DeadlineExpression, Kind
 from .words import (
     ACTIONS,
+    BEGIN,
     ENDS_WITH_PERIOD_NOUN,
     HOLDS_PERIOD_NOUN,
     STARTS_WITH_ACTION,
+    any_of,
     clause_end,
     clause_start,
 )
+from .words import (
+    END as _WORD_END,
+)
 
-_WORD_END = r"(?![a-zà-ỹđ])"
 _UNITS = {"tuần": "weekly", "tháng": "monthly", "quý": "quarterly", "năm": "yearly"}
 _BY_MONTHS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 _PER_UNIT = {
@@ -35,10 +39,12 @@ _EVERY = re.compile(
     rf"(?<![a-zà-ỹđ])(?P<word>h[ằàă]ng|mỗi|từng)\s(?P<unit>năm|quý|tháng|tuần){_WORD_END}(?!\s[0-9]{{4}})"
 )
 _TIMES = re.compile(
-    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\slần\s?(?:/|mỗi|trong|một)\s?(?:một\s|1\s|0?1\s)?(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
+    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\slần\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
+    rf"(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
 )
 _ONCE_IN = re.compile(
-    rf"(?<![0-9a-zà-ỹđ])(?:mỗi\s)?(?:(?P<number>{_NUMBER})\s)?(?P<unit>năm|quý|tháng|tuần)\s?(?:/|một|mỗi|0?1)?\s?(?:(?<=/)|(?<=/\s)|(?<=một\s)|(?<=1\s))lần{_WORD_END}"
+    rf"(?<![0-9a-zà-ỹđ])(?:mỗi\s)?(?:(?P<number>{_NUMBER})\s)?(?P<unit>năm|quý|tháng|tuần)"
+    rf"\s?(?:/\s?(?:0?1\s)?|một\s|mỗi\s|0?1\s)lần{_WORD_END}"
 )
 _PERIODIC = re.compile(r"(?<![a-zà-ỹđ])định kỳ(?P<gap>\s?[,(]?\s?(?:vào\s|theo\s)?)")
 _ITEM = re.compile(
@@ -52,29 +58,36 @@ _COUNT_AFTER = re.compile(
 )
 
 _OPENING = ",;.:(–-•+\n*"
+_LONGEST_LIST = 5
 _LEAD_INS = re.compile(
-    r"(?:(?<![a-zà-ỹđ])(?:và|đồng thời|định kỳ|phấn đấu|thường xuyên|trong đó|riêng|theo đó|hoặc|tổ chức|thực hiện|chế độ|duy trì)\s?)+$"
+    rf"(?:{BEGIN}(?:và|đồng thời|định kỳ|phấn đấu|thường xuyên|trong đó|riêng|theo đó|hoặc|tổ chức"
+    r"|thực hiện|chế độ|duy trì)\s?){1,5}$"
 )
 _NOT_DUTY_AFTER = re.compile(
-    rf"\s?,?\s?(?:đều|đã|đạt|tăng|giảm|chỉ|và cả|và giai đoạn|(?:tỷ|tỉ)\slệ|tốc độ|năng suất|của|cho|được giao){_WORD_END}"
+    r"\s?,?\s?(?:đều|đã|đạt|tăng|giảm|chỉ|và cả|và giai đoạn|(?:tỷ|tỉ)\slệ|tốc độ|năng suất|của|cho)"
+    + _WORD_END
 )
-_GOVERNS_AFTER = re.compile(rf"\s?,|\s?(?:{ACTIONS}){_WORD_END}")
+_GOVERNS_AFTER = re.compile(rf"\s?,|\s?{ACTIONS}{_WORD_END}")
 _TARGET = re.compile(r"[0-9]\s?%")
 _LIST_OF_TERMS = re.compile(
     r"(?:nhiệm kỳ|toàn kh[óo][áa]|giai đoạn|5 năm|năm năm|dài hạn|trung hạn)\s?[,và\s]{1,4}$"
 )
 _REPORTS_TO = re.compile(
-    r"(?<![a-zà-ỹđ])(?:báo cáo|gửi|tổng hợp)(?![a-zà-ỹđ])[^,;.]{0,120}(?<![a-zà-ỹđ])(?:về|với|gửi|lên)\s[^,;.]{2,80}$"
+    rf"{BEGIN}(?:báo cáo|gửi|tổng hợp){_WORD_END}[^,;.]{{0,120}}{BEGIN}(?:về|với|gửi|lên)\s[^,;.]{{2,80}}$"
 )
 _REPORTS_BODY = re.compile(r"(?<![a-zà-ỹđA-ZĐ])[Bb]áo cáo\s[A-ZĐÀ-Ỵ][^,;.]{2,60}$")
-_VERB_BEFORE = re.compile(
-    r"(?:^|[^a-zà-ỹđ])(?:báo cáo|họp|kiểm tra|đánh giá|rà soát|cập nhật|sơ kết|kiểm điểm|đối thoại|công bố|công khai|"
-    r"tổ chức|thực hiện|tiến hành|giám sát|thông báo|tự kiểm tra|đăng ký)\s?$"
+_DONE_EVERY = any_of(
+    "báo cáo|họp|kiểm tra|đánh giá|rà soát|cập nhật|sơ kết|kiểm điểm|đối thoại|công bố|công khai",
+    "tổ chức|thực hiện|tiến hành|giám sát|thông báo|tự kiểm tra|đăng ký",
 )
+_VERB_BEFORE = re.compile(rf"{BEGIN}{_DONE_EVERY}\s?$")
 _THING_BEFORE = re.compile(
-    r"(?:^|[^a-zà-ỹđ])(?:các|những|trong|vào|của|bản|tại|một|theo|qua|dự thảo|nội dung|việc|về|để|chế độ|công tác|kết quả|quy trình|đợt)\s"
-    r"(?:báo cáo|họp|kiểm tra|đánh giá|rà soát|cập nhật|sơ kết|kiểm điểm|đối thoại|công bố|công khai|tổ chức|thực hiện|"
-    r"tiến hành|giám sát|thông báo|tự kiểm tra|đăng ký)\s?$"
+    BEGIN
+    + any_of(
+        "các|những|trong|vào|của|bản|tại|một|theo|qua|dự thảo|nội dung|việc|về|để|chế độ|công tác|kết quả",
+        "quy trình|đợt",
+    )
+    + rf"\s{_DONE_EVERY}\s?$"
 )
 _LOOSE_PERIODIC = re.compile(r"(?<![a-zà-ỹđ])định kỳ(?![a-zà-ỹđ])")
 _ATTRIBUTE_PERIODIC = re.compile(
@@ -96,7 +109,7 @@ def find_periods(passage: str, low: str) -> Iterator[DeadlineExpression]:
     for found in _EVERY.finditer(low):
         if any(start <= found.start() < end for start, end in taken):
             continue
-        # What a list of describing periods begins, it goes on with: `công tác toàn khóa, hằng năm, hằng tháng`.
+        # A list of describing periods goes on as it begins: `công tác toàn khóa, hằng năm, hằng tháng`.
         goes_on = refused >= 0 and _AND.fullmatch(low, refused, found.start()) is not None
         expressions = [] if goes_on else _every(passage, low, found)
         refused = -1 if expressions else found.end()
@@ -127,7 +140,7 @@ def _periodic(low: str, found: re.Match[str]) -> list[DeadlineExpression]:
 def _items(low: str, place: int) -> list[tuple[int, int, str]]:
     """The periods listed from `place` on, with their places."""
     items: list[tuple[int, int, str]] = []
-    while len(items) < 5:
+    while len(items) < _LONGEST_LIST:
         start = place
         if items:
             joint = _AND.match(low, place)

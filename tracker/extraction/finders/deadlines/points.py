@@ -9,53 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from .context import bare_rule, is_described, is_governed, is_past, is_quoted, starts_duty, tells_target
 from .expression import Core, DeadlineExpression, Kind, Unit, partial_code, point_code, yearly_code
-from .leads import BEFORE, CLOSING, PART, Lead, lead_before
+from .leads import CLOSING, PART, Lead, lead_before
 from .periods import is_periodic_apart
-from .words import (
-    CITED,
-    DUE_VERBS,
-    ENDS_WITH_PERIOD_NOUN,
-    SENDING,
-    STARTS_WITH_ACTION,
-    clause_start,
-)
 
 _LIST_GAP = re.compile(r"\s?(?:,|và|hoặc|, và|/)\s?(?:(?:trước|trong|vào)\s)?")
 _RANGE_GAP = re.compile(r"\s?(?:-|–|đến|đến hết|cho đến|tới)\s?")
 _YEARLY_TAIL = re.compile(r"\s?,?\s?\(?(?:của\s|trong\s)?(?:h[ằàă]ng|mỗi)\snăm(?![a-zà-ỹđ])")
 _MONTHLY_TAIL = re.compile(r"\s?,?\s?(?:của\s)?(?:h[ằàă]ng|mỗi)\stháng(?![a-zà-ỹđ])")
 _QUARTERLY_TAIL = re.compile(
-    r"\s?(?:của\s)?(?:tháng\s(?:cuối|đầu|giữa|thứ\s[a-zà-ỹđ]{2,4})\s(?:của\s)?)?(?:h[ằàă]ng\s|mỗi\s|các\s)?quý(?:\ssau)?"
-    r"(?!\s?(?:[1-4]|[iv]+\b))"
+    r"\s?(?:của\s)?(?:tháng\s(?:cuối|đầu|giữa|thứ\s[a-zà-ỹđ]{2,4})\s(?:của\s)?)?"
+    r"(?:h[ằàă]ng\s|mỗi\s|các\s)?quý(?:\ssau)?(?!\s?(?:[1-4]|[iv]+\b))"
 )
 _OPEN_END = re.compile(r"\s?(?:,\s?)?và\s(?:các|những)\snăm\s(?:tiếp theo|sau|kế tiếp)")
 _UNTIL = re.compile(r"\s?(?:đến|tới|cho đến)\s")
-# What is true of a thing at a time, not what must be done by it: `vụ việc phát sinh trước ngày …`.
-_STATES = re.compile(
-    r"(?:phát sinh|xảy ra|hiệu lực|tồn đọng|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập|được ký|"
-    r"nghỉ hưu|sinh|có từ|hình thành|tuyển dụng|được giao|thành lập|đã có|được phê duyệt|sử dụng|tham gia|so với|hơn|bằng)\s?$"
-)
-_PAST = re.compile(
-    r"(?<![a-zà-ỹđ])(?:đã|đều đã|từng|vừa qua)(?![a-zà-ỹđ])(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))"
-)
-_PAST_AFTER = re.compile(r"\s?,?\s?(?:[a-zà-ỹđ]{1,12}\s){0,6}(?:đã|đều|ước|đạt|vẫn|tăng|giảm)(?![a-zà-ỹđ])")
-_TARGET_AFTER = re.compile(r"[^;.]{0,60}?(?:(?<![a-zà-ỹđ])(?:đạt|tỷ lệ|tỉ lệ)(?![a-zà-ỹđ])|[0-9]\s?%)")
-_NEAR_PAST = re.compile(r"(?:gần|hồi|ngay từ|xảy ra)\s?$")
-_BOUNDARY_BEFORE = re.compile(r"(?:^|[.;:(+•\n]|(?:^|\s)[-–*])\s{0,2}$")
-_BOUNDARY_AFTER = re.compile(r"\s?(?:$|[.;:,)\n*|]|và\s|để\s)")
-_LABELLED = re.compile(r"\s?[:)]|\s?,\s?")
-_DONE_AFTER = re.compile(r"\s?,?\s?(?:[a-zà-ỹđ]{1,12}\s){0,3}đã(?![a-zà-ỹđ])")
-_FINISHES = re.compile(r"(?<![a-zà-ỹđ])(?:hoàn thành|xong|hoàn tất)(?![a-zà-ỹđ])")
-_STARTED = re.compile(r"(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian)$")
-_FACT_AFTER = re.compile(r"\s?,?\s?(?:[a-zà-ỹđ]{1,12}\s){0,4}có\s[0-9]")
-_TARGET_BEFORE = re.compile(
-    r"(?<![a-zà-ỹđ])(?:đạt|tăng|giảm|lên|tỷ lệ|tỉ lệ|tổng số|nâng tổng|quy mô)(?![a-zà-ỹđ])|[0-9]\s?%"
-)
-_PAUSE = re.compile(r"\s?[,:]")
-_ONLY_WITHIN = frozenset({"trong", "các", "những", "là"}) | PART
-_WORD_REACH = 40
 
 
 def find_points(passage: str, low: str, cores: Sequence[Core]) -> Iterator[DeadlineExpression]:
@@ -95,11 +65,11 @@ def _read_chain(passage: str, low: str, chain: list[Core]) -> Iterator[DeadlineE
 
 def _is_range(low: str, chain: Sequence[Core], lead: Lead) -> bool:
     """`từ … đến …`, `quý I-II/2022`; and `trong tháng 6 và tháng 7/2021`, which names one stretch."""
-    gaps = [low[one.end : two.start] for one, two in zip(chain, chain[1:], strict=False)]
+    gaps = [low[one.end : two.start] for one, two in pairwise(chain)]
     if _RANGE_GAP.fullmatch(gaps[-1]):
         return True
-    within = "trong" in lead.words and not any("trong" in gap or "," in gap for gap in gaps)
-    return within and not chain[0].is_whole and chain[-1].is_whole and len(chain) == 2
+    within = "trong" in lead.words and not any("trong" in gap for gap in gaps)
+    return within and len(gaps) == 1 and not chain[0].is_whole and chain[-1].is_whole
 
 
 def _read_range(
@@ -111,9 +81,9 @@ def _read_range(
         return
     if not (lead.is_anchor or lead.is_start) or not last.is_whole or period:
         return
-    if _is_past(low, lead.start, end) or (lead.is_start and last.unit is Unit.YEAR):
+    if is_past(low, lead.start, end) or (lead.is_start and last.unit is Unit.YEAR):
         return
-    if lead.is_start and not lead.is_anchor and not _is_governed(low, lead.start, end):
+    if lead.is_start and not lead.is_anchor and not is_governed(low, lead.start, end):
         return
     yield DeadlineExpression(lead.start, end, point_code(last, before=False), Kind.POINT, "range-end")
 
@@ -149,10 +119,10 @@ def _read_one(
 ) -> DeadlineExpression | None:
     if period and not core.is_whole:
         return _read_recurring(low, core, lead, period, end)
-    if _is_quoted(passage, core.start):
+    if is_quoted(passage, core.start):
         return None
     if core.is_whole:
-        return _read_whole(passage, low, core, lead)
+        return _read_whole(low, core, lead)
     return _read_partial(low, core, lead)
 
 
@@ -160,9 +130,9 @@ def _read_recurring(low: str, core: Core, lead: Lead, period: str, end: int) -> 
     """A yearless time with its period beside it: `trước ngày 30/11 hằng năm`."""
     if core.unit is Unit.DAY and not core.worded and not lead.is_anchor:
         return None
-    if "đến" in lead.words or _UNTIL.search(low, max(0, lead.start - 5), lead.start):
-        if _TARGET_AFTER.match(low, end):
-            return None
+    is_until = "đến" in lead.words or _UNTIL.search(low, max(0, lead.start - 5), lead.start)
+    if is_until and tells_target(low, end):
+        return None
     partial = partial_code(core, before=lead.is_before)
     due = yearly_code(partial) if period == "yearly" else f"{period}:{partial}"
     return DeadlineExpression(lead.start, end, due, Kind.RECURRING, f"{period}-on")
@@ -184,13 +154,13 @@ def _read_partial(low: str, core: Core, lead: Lead) -> DeadlineExpression | None
         return None
     if core.unit in {Unit.SEASON, Unit.HALF} and lead.words <= PART:
         return None
-    if _is_described(low, core, lead) or _is_past(low, lead.start, core.end):
+    if is_described(low, core, lead) or is_past(low, lead.start, core.end):
         return None
     due = partial_code(core, before=lead.is_before)
     return DeadlineExpression(lead.start, core.end, due, Kind.PARTIAL, f"partial-{core.unit.value}")
 
 
-def _read_whole(passage: str, low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
+def _read_whole(low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
     if _OPEN_END.match(low, core.end) and lead.is_anchor:
         return DeadlineExpression(
             lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "open-end"
@@ -198,11 +168,11 @@ def _read_whole(passage: str, low: str, core: Core, lead: Lead) -> DeadlineExpre
     if lead.is_start:
         return _read_start(low, core, lead)
     if lead.is_anchor:
-        if _is_described(low, core, lead) or _is_past(low, lead.start, core.end):
+        if is_described(low, core, lead) or is_past(low, lead.start, core.end):
             return None
         due = point_code(core, before=lead.is_before)
         return DeadlineExpression(lead.start, core.end, due, Kind.POINT, _point_rule(core, lead))
-    rule = _bare_rule(passage, low, core, lead)
+    rule = bare_rule(low, core, lead)
     if not rule:
         return None
     return DeadlineExpression(lead.start, core.end, point_code(core, before=False), Kind.POINT, rule)
@@ -218,75 +188,11 @@ def _point_rule(core: Core, lead: Lead) -> str:
 
 def _read_start(low: str, core: Core, lead: Lead) -> DeadlineExpression | None:
     """`thực hiện từ năm 2022`: a start, no end; `từ năm 2021 đến nay` tells what has been."""
-    if _UNTIL.match(low, core.end) or _is_past(low, lead.start, core.end):
+    if _UNTIL.match(low, core.end) or is_past(low, lead.start, core.end):
         return None
-    before = low[clause_start(low, lead.start) : lead.start].rstrip()
-    stands_first = not before and STARTS_WITH_ACTION.match(low[core.end : core.end + 30].lstrip(" ,"))
-    governed = _STARTED.search(before)
-    labelled = low[: lead.start].rstrip().endswith(":") and not before
-    if not (stands_first or governed or labelled):
+    is_labelled = not lead.words.isdisjoint(CLOSING)
+    if not is_labelled and not starts_duty(low, lead.start, core.end):
         return None
     return DeadlineExpression(
         lead.start, core.end, f"from:{point_code(core, before=False)}", Kind.START, "from"
     )
-
-
-def _is_governed(low: str, start: int, end: int) -> bool:
-    """`Từ ngày … đến ngày …` at the head of a clause needs an action behind it, else it narrates."""
-    before = low[clause_start(low, start) : start].strip()
-    return bool(before) or STARTS_WITH_ACTION.match(low[end : end + 30].lstrip(" ,:")) is not None
-
-
-def _bare_rule(passage: str, low: str, core: Core, lead: Lead) -> str:
-    """The rule by which a time with no lead is a deadline all the same, or nothing."""
-    if not core.worded or _PAST_AFTER.match(low, core.end):
-        return ""
-    clause = low[clause_start(low, core.start) : core.start]
-    if core.unit is Unit.DAY:
-        sent = SENDING.search(clause) and not CITED.search(clause)
-        return "sent-day" if sent and _BOUNDARY_AFTER.match(low, core.end) else ""
-    stands_first = _BOUNDARY_BEFORE.search(low[max(0, core.start - 4) : core.start]) is not None
-    if core.unit is Unit.YEAR:
-        found = _PAUSE.match(low, core.end)
-        acts = found and STARTS_WITH_ACTION.match(low, found.end())
-        return "first-year" if stands_first and acts else ""
-    if stands_first and (_LABELLED.match(low, core.end) or STARTS_WITH_ACTION.match(low, core.end)):
-        return f"first-{core.unit.value}"
-    if lead.is_session and DUE_VERBS.search(clause):
-        return f"session-{core.unit.value}"
-    if ENDS_WITH_PERIOD_NOUN.search(clause) or not DUE_VERBS.search(clause):
-        return ""
-    return f"governed-{core.unit.value}" if _BOUNDARY_AFTER.match(low, core.end) else ""
-
-
-def _is_described(low: str, core: Core, lead: Lead) -> bool:
-    """The time describes what stands before it: `vụ việc phát sinh trước ngày …`, `nhiệm vụ trong năm …`."""
-    before = low[max(0, lead.start - _WORD_REACH) : lead.start]
-    if _STATES.search(before) or _NEAR_PAST.search(before):
-        return True
-    if "hết" in lead.words and _FACT_AFTER.match(low, core.end):
-        return True
-    if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
-        return False
-    clause = low[clause_start(low, lead.start) : lead.start]
-    if _TARGET_BEFORE.search(clause) and not _FINISHES.search(clause):
-        return True
-    return (
-        _FINISHES.search(clause) is None
-        and ENDS_WITH_PERIOD_NOUN.search(before) is not None
-        and lead.words <= _ONLY_WITHIN
-    )
-
-
-def _is_past(low: str, start: int, end: int) -> bool:
-    """What has been done is no duty: `đã hoàn thành trong năm 2020`, `trong tháng 6/2021 đã …`."""
-    clause = low[clause_start(low, start) : start]
-    if _PAST.search(clause):
-        return True
-    return _DONE_AFTER.match(low, end) is not None
-
-
-def _is_quoted(passage: str, place: int) -> bool:
-    """Inside quotation marks stands a name: “Tháng cao điểm năm 2025”."""
-    opened = passage.rfind("“", max(0, place - 200), place)
-    return opened >= 0 and passage.find("”", opened, place) < 0 and passage.find("”", place, place + 200) >= 0

@@ -15,14 +15,15 @@ def any_of(*lines: str) -> str:
 
 ACTIONS = any_of(
     "báo cáo|tổng hợp|tổ chức|xây dựng|rà soát|kiểm tra|kiểm điểm|đánh giá|sơ kết|tổng kết|tham mưu",
-    "ban hành|thực hiện|tiến hành|chủ động|chủ trì|phối hợp|bố trí|cân đối|giao|hướng dẫn|chỉ đạo|lãnh đạo",
-    "yêu cầu|đăng ký|cập nhật|công bố|công khai|thông báo|gửi|trình|lập|đưa|mời|phải|có trách nhiệm|có kế hoạch",
-    "có định hướng|có báo cáo|dành|phát động|biểu dương|khen thưởng|tuyên truyền|bồi dưỡng|tập huấn|đào tạo",
-    "kiện toàn|phân công|đôn đốc|theo dõi|thẩm định|phê duyệt|nghiên cứu|đề xuất|lựa chọn|bình xét|lấy|chấm",
-    "họp|giao ban|đối thoại|tiếp xúc|cử|duyệt|nghe|làm việc|xác định|quán triệt|triển khai|cấp|hỗ trợ|khảo sát",
-    "điều tra|thống kê|tự|tiếp tục|tăng cường|giám sát|thanh tra|nâng cấp|hoàn thành|hoàn thiện|khởi công",
-    "hoàn trả|nộp|bảo đảm|đảm bảo|cho ý kiến|định hướng|ít nhất|tối thiểu|thông tin|gặp mặt|bàn giao|phấn đấu",
-    "kết nạp|vận động|củng cố|sắp xếp|góp ý|thu thập",
+    "ban hành|thực hiện|tiến hành|chủ động|chủ trì|phối hợp|bố trí|cân đối|giao|hướng dẫn|chỉ đạo",
+    "lãnh đạo|yêu cầu|đăng ký|cập nhật|công bố|công khai|thông báo|gửi|trình|lập|đưa|mời|phải",
+    "có trách nhiệm|có kế hoạch|có định hướng|có báo cáo|dành|phát động|biểu dương|khen thưởng",
+    "tuyên truyền|bồi dưỡng|tập huấn|đào tạo|kiện toàn|phân công|đôn đốc|theo dõi|thẩm định|phê duyệt",
+    "nghiên cứu|đề xuất|lựa chọn|bình xét|lấy|chấm|họp|giao ban|đối thoại|tiếp xúc|cử|duyệt|nghe",
+    "làm việc|xác định|quán triệt|triển khai|cấp|hỗ trợ|khảo sát|điều tra|thống kê|tự|tiếp tục",
+    "tăng cường|giám sát|thanh tra|nâng cấp|hoàn thành|hoàn thiện|khởi công|hoàn trả|nộp|bảo đảm",
+    "đảm bảo|cho ý kiến|định hướng|ít nhất|tối thiểu|thông tin|gặp mặt|bàn giao|phấn đấu|kết nạp",
+    "vận động|củng cố|sắp xếp|góp ý|thu thập",
 )
 """Verbs that state what must be done, as they follow a time or a subject."""
 
@@ -41,10 +42,11 @@ DUE_VERBS = re.compile(
 """Verbs whose time may stand without a preposition: `tổng kết quý III/2025`."""
 
 _PERIOD_NOUNS = any_of(
-    "kế hoạch|chỉ tiêu|nhiệm vụ|trọng tâm|chương trình|công tác|dự toán|ngân sách|kinh phí|bình quân|trung bình",
-    "tỷ lệ|tỉ lệ|kết quả|tình hình|nội dung|chất lượng|tiêu chí|phong trào|quy định|số liệu|mục tiêu|hoạt động",
-    "danh mục|các báo cáo|trong báo cáo|vào báo cáo|bản báo cáo|đề án|nghị quyết|hội nghị|giao ban|kỳ họp|dự án",
-    "số|mức|vốn|nhất thiết|sinh hoạt|sinh hoạt chi bộ|sinh hoạt đảng|đợt|vụ|cao hơn|so với|thu nhập|sản lượng",
+    "kế hoạch|chỉ tiêu|nhiệm vụ|trọng tâm|chương trình|công tác|dự toán|ngân sách|kinh phí|bình quân",
+    "trung bình|tỷ lệ|tỉ lệ|kết quả|tình hình|nội dung|chất lượng|tiêu chí|phong trào|quy định",
+    "số liệu|mục tiêu|hoạt động|danh mục|các báo cáo|trong báo cáo|vào báo cáo|bản báo cáo|đề án",
+    "nghị quyết|hội nghị|giao ban|kỳ họp|dự án|số|mức|vốn|nhất thiết|sinh hoạt|sinh hoạt chi bộ",
+    "sinh hoạt đảng|đợt|vụ|cao hơn|so với|thu nhập|sản lượng",
 )
 # Nouns that a period describes (`chỉ tiêu hằng năm`): extraction.md, "These are not deadlines".
 ENDS_WITH_PERIOD_NOUN = re.compile(rf"{BEGIN}{_PERIOD_NOUNS}\s?$")
@@ -53,9 +55,9 @@ HOLDS_PERIOD_NOUN = re.compile(rf"{BEGIN}{_PERIOD_NOUNS}{END}")
 CITED = re.compile(
     BEGIN
     + any_of(
-        "nghị quyết|quyết định|chỉ thị|kết luận|kế hoạch|công văn|tờ trình|thông báo|hướng dẫn|quy định|quy chế",
-        r"luật|bộ luật|pháp lệnh|nghị định|thông tư|biên bản|công điện|hội nghị|phiên họp|cuộc họp|số \d+",
-        "kỳ họp",
+        "nghị quyết|quyết định|chỉ thị|kết luận|kế hoạch|công văn|tờ trình|thông báo|hướng dẫn|quy định",
+        "quy chế|luật|bộ luật|pháp lệnh|nghị định|thông tư|biên bản|công điện|hội nghị|phiên họp|cuộc họp",
+        r"số \d+|kỳ họp",
     )
     + END
 )

@@ -1,0 +1,415 @@
+"""The deadline grammar as a table of cases: words → coded deadlines. The table is the specification."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.extraction.finders.deadlines import (
+    DeadlineExpression,
+    Kind,
+    find_deadlines,
+    join_recurring,
+    read_deadline_cell,
+    with_year,
+)
+
+
+def dues(passage: str) -> list[str]:
+    """The coded deadlines of a passage, joined as the pipeline does it."""
+    return [expression.due for expression in join_recurring(find_deadlines(passage), passage)]
+
+
+DAYS = [
+    ("Sở Nội vụ trình đề án trước ngày 15/01/2021.", "<2021-01-15"),
+    ("Sở Nội vụ trình đề án trước ngày 15-01-2021.", "<2021-01-15"),
+    ("Sở Nội vụ trình đề án trước ngày 15.01.2021.", "<2021-01-15"),
+    ("Sở Nội vụ trình đề án trước ngày 05/ 9/ 2026.", "<2026-09-05"),
+    ("Sở Nội vụ trình đề án trước 30/6/2026.", "<2026-06-30"),
+    ("gửi Văn phòng trước ngày 05 tháng 3 năm 2024 để tổng hợp", "<2024-03-05"),
+    ("gửi Văn phòng trước ngày 5 tháng 3/2024 để tổng hợp", "<2024-03-05"),
+    ("TRÌNH ĐỀ ÁN TRƯỚC NGÀY 15/01/2021", "<2021-01-15"),
+    ("xong trước ngày 29/02/2024", "<2024-02-29"),
+    ("hoàn thành việc rà soát chậm nhất ngày 15/11/2021", "2021-11-15"),
+    ("hoàn thành việc rà soát chậm nhất là ngày 15/11/2021", "2021-11-15"),
+    ("gửi kết quả chậm nhất vào ngày 31/3/2025", "2025-03-31"),
+    ("gửi kết quả chậm nhất trước ngày 31/3/2025", "<2025-03-31"),
+    ("gửi kết quả muộn nhất đến ngày 31/3/2025", "2025-03-31"),
+    ("gửi kết quả chậm nhất đến hết ngày 31/3/2025", "2025-03-31"),
+    ("gửi kết quả, không muộn hơn ngày 31/3/2025", "2025-03-31"),
+    ("duy trì chốt trực đến hết ngày 30/4/2026", "2026-04-30"),
+    ("tổ chức ra quân vào ngày 19/5/2026", "2026-05-19"),
+    ("báo cáo Thường trực Tỉnh ủy ngày 15/11/2021.", "2021-11-15"),
+    ("Thời hạn hoàn thành: ngày 20/12/2026", "2026-12-20"),
+    ("Thời gian hoàn thành: 20/12/2026", "2026-12-20"),
+    ("Thời gian hoàn thành: Từ ngày 01/01/2026 đến ngày 31/3/2026", "2026-03-31"),
+    ("mở đợt cao điểm từ ngày 01/12/2026 đến hết ngày 15/02/2027", "2027-02-15"),
+    ("(chậm nhất ngày 10/12/2025)", "2025-12-10"),
+]
+
+MONTHS = [
+    ("xây dựng kế hoạch thực hiện, xong trong tháng 7/2021", "2021-07"),
+    ("xây dựng kế hoạch thực hiện (xong trong tháng 07/2021)", "2021-07"),
+    ("xây dựng kế hoạch thực hiện, xong trong tháng 7 năm 2021", "2021-07"),
+    ("xây dựng kế hoạch thực hiện, xong trong tháng 7/ 2021", "2021-07"),
+    ("xây dựng kế hoạch thực hiện, xong trong tháng 7 /2021", "2021-07"),
+    ("xây dựng kế hoạch thực hiện, xong trong tháng 7-2021", "2021-07"),
+    ("xây dựng kế hoạch thực hiện, xong trong tháng bảy năm 2021", "2021-07"),
+    ("Thời gian hoàn thành chậm nhất trong tháng 7 năm 2021.", "2021-07"),
+    ("sơ kết việc thực hiện Nghị quyết vào tháng 4/2024", "2024-04"),
+    ("duy trì mô hình đến hết tháng 6/2027", "2027-06"),
+    ("trình Bộ Chính trị vào đầu tháng 3/2025", "2025-03"),
+    ("trình Bộ Chính trị vào trung tuần tháng 4/2025", "2025-04"),
+    ("bàn giao mặt bằng cuối tháng 8/2026", "2026-08"),
+    ("bàn giao mặt bằng trước tháng 10/2026", "<2026-10-01"),
+    ("bàn giao mặt bằng trước cuối tháng 10/2026", "2026-10"),
+    ("hoàn thành trong 9/2026", "2026-09"),
+    ("tổ chức học tập trong tháng 6 và tháng 7/2021", "2021-07"),
+    ("tổ chức học tập trong tháng 6-7/2021", "2021-07"),
+    ("Thời gian thực hiện: Tháng 11 - 12/2025", "2025-12"),
+    ("tổ chức lấy ý kiến từ tháng 6 đến tháng 8/2026", "2026-08"),
+    ("Tháng 9/2026: hoàn thành việc kiểm kê", "2026-09"),
+    ("lập danh mục dự án (tháng 9/2026)", "2026-09"),
+    ("ban hành xong trong tháng 7/2021", "2021-07"),
+    ("tập trung xử lý tồn đọng trong 9 tháng đầu năm 2026", "2026-09"),
+    ("tổng kết Chỉ thị tháng 4/2026.", "2026-04"),
+]
+
+QUARTERS = [
+    ("tham mưu sơ kết vào quý II/2023", "2023-Q2"),
+    ("tham mưu sơ kết vào Quý II năm 2023", "2023-Q2"),
+    ("tham mưu sơ kết vào quý II, năm 2023", "2023-Q2"),
+    ("tham mưu sơ kết vào Quý II - 2023", "2023-Q2"),
+    ("tham mưu sơ kết vào quý II 2023", "2023-Q2"),
+    ("tham mưu sơ kết vào quý 2/2023", "2023-Q2"),
+    ("tham mưu sơ kết vào quí 2 năm 2023", "2023-Q2"),
+    ("tham mưu sơ kết vào QUÝ II/2023", "2023-Q2"),
+    ("tham mưu sơ kết vào qúy lI/2023", "2023-Q2"),
+    ("tham mưu sơ kết vào quý hai năm 2023", "2023-Q2"),
+    ("xong trong quý 1/2022", "2022-Q1"),
+    ("xong trong quý I/2022", "2022-Q1"),
+    ("xong trong quý III/2022", "2022-Q3"),
+    ("xong trong quý IV/2022", "2022-Q4"),
+    ("xong trong quý tư năm 2022", "2022-Q4"),
+    ("trình Ban Thường vụ vào cuối quý IV/2021", "2021-Q4"),
+    ("hoàn thành trước quý II/2022", "<2022-04-01"),
+    ("hoàn thành trước cuối quý II/2022", "2022-Q2"),
+    ("hoàn thành chậm nhất quý III/2026", "2026-Q3"),
+    ("triển khai trong quý I-II/2022", "2022-Q2"),
+    ("triển khai trong quý I và quý II/2022", "2022-Q2"),
+    ("triển khai trong quý III, IV/2022", "2022-Q4"),
+    ("tổng kết quý III/2025.", "2025-Q3"),
+    ("trình Hội đồng nhân dân tỉnh quý IV/2026;", "2026-Q4"),
+    ("(quý III/2026)", "2026-Q3"),
+    ("Quý III/2026, hoàn thành đề án", "2026-Q3"),
+    ("đến hết quý III/2026 phải giải ngân xong", "2026-Q3"),
+    ("dự kiến trong quý I/2027", "2027-Q1"),
+]
+
+HALVES_AND_YEARS = [
+    ("hoàn thành trong 6 tháng đầu năm 2026", "2026-H1"),
+    ("hoàn thành trong 06 tháng cuối năm 2026", "2026-H2"),
+    ("hoàn thành trong sáu tháng cuối năm 2026", "2026-H2"),
+    ("hoàn thành trong nửa đầu năm 2026", "2026-H1"),
+    ("rà soát quy hoạch (6 tháng cuối năm 2026)", "2026-H2"),
+    ("hoàn thành trước 6 tháng cuối năm 2026", "<2026-07-01"),
+    ("hoàn thành trong năm 2021", "2021"),
+    ("hoàn thành năm 2021", "2021"),
+    ("tổng kết việc thực hiện vào năm 2025", "2025"),
+    ("Phấn đấu đến hết năm 2022 mỗi xã có ít nhất một mô hình", "2022"),
+    ("báo cáo kết quả vào cuối năm 2026", "2026"),
+    ("bố trí đủ giáo viên, xong trước năm 2026", "<2026-01-01"),
+    ("trình Quốc hội giữa năm 2026", "2026"),
+    ("Năm 2027, hoàn thành việc số hóa hồ sơ", "2027"),
+    ("xử lý dứt điểm trong năm 2021-2022", "2022"),
+    ("áp dụng thí điểm, thực hiện từ năm 2022", "from:2022"),
+    ("Từ năm 2022, đưa kết quả vào tiêu chí thi đua", "from:2022"),
+    ("triển khai từ ngày 01/7/2025", "from:2025-07-01"),
+    ("Thời gian thực hiện: Từ 01/7/2025", "from:2025-07-01"),
+    ("vận hành từ quý III/2026", "from:2026-Q3"),
+    ("triển khai trong năm 2026 và các năm tiếp theo", "from:2026"),
+]
+
+RECURRING = [
+    ("Hằng năm, kiểm điểm việc thực hiện Nghị quyết", "yearly"),
+    ("Hàng năm kiểm điểm việc thực hiện Nghị quyết", "yearly"),
+    ("định kỳ hằng năm tổng hợp, báo cáo", "yearly"),
+    ("định kỳ, hằng năm báo cáo Ban Thường vụ", "yearly"),
+    ("Định kỳ (hằng năm) đánh giá tiến độ", "yearly"),
+    ("UBND các huyện hằng năm phối hợp với ban tuyên giáo", "yearly"),
+    ("Mỗi năm, các chi bộ tổ chức đối thoại", "yearly"),
+    ("tổ chức đối thoại ít nhất mỗi năm 01 lần", "yearly"),
+    ("tổ chức đối thoại định kỳ mỗi năm ít nhất 01 lần", "yearly"),
+    ("tổ chức diễn tập tối thiểu một lần/năm", "yearly"),
+    ("tổ chức diễn tập ít nhất 02 lần/năm", "half-yearly"),
+    ("báo cáo 6 tháng một lần", "half-yearly"),
+    ("báo cáo 06 tháng/lần", "half-yearly"),
+    ("định kỳ 6 tháng báo cáo kết quả", "half-yearly"),
+    ("định kỳ sáu tháng báo cáo kết quả", "half-yearly"),
+    ("Định kỳ hằng quý, thường trực cấp ủy nghe báo cáo", "quarterly"),
+    ("Hằng quý, tổ chức sinh hoạt chuyên đề", "quarterly"),
+    ("định kỳ 3 tháng rà soát danh mục", "quarterly"),
+    ("sinh hoạt chuyên đề ít nhất 01 lần/quý", "quarterly"),
+    ("sinh hoạt chuyên đề ít nhất mỗi quý một lần", "quarterly"),
+    ("Hằng tháng, mời lãnh đạo Mặt trận dự họp", "monthly"),
+    ("yêu cầu công an xã báo cáo hằng tháng;", "monthly"),
+    ("giao ban (hằng tuần đối với cấp xã)", "weekly"),
+    ("họp tổ giúp việc 01 lần/tuần", "weekly"),
+    ("báo cáo Thường trực Tỉnh ủy hằng quý.", "quarterly"),
+    ("tổng hợp kết quả gửi về Sở Tài chính hằng năm.", "yearly"),
+    ("Định kỳ báo cáo Tỉnh ủy kết quả thực hiện hằng năm", "yearly"),
+    ("báo cáo vào tháng 12 hằng năm", "yearly:12"),
+    ("Định kỳ tháng 12 hằng năm, tiến hành kiểm điểm", "yearly:12"),
+    ("định kỳ vào tháng 4 hằng năm, báo cáo kết quả", "yearly:04"),
+    ("định kỳ, tháng 7 hằng năm tổng hợp báo cáo", "yearly:07"),
+    ("định kỳ tháng 9 hàng năm tổng hợp", "yearly:09"),
+    ("tại phiên họp thường kỳ tháng 12 hằng năm", "yearly:12"),
+    ("lấy tháng 5 hằng năm là “Tháng cao điểm”", "yearly:05"),
+    ("Định kỳ cuối năm, báo cáo kết quả thực hiện", "yearly:12"),
+    ("báo cáo vào cuối năm hằng năm", "yearly:12"),
+    ("rà soát quy hoạch trong quý I hằng năm", "yearly:03"),
+    ("báo cáo trước ngày 30/11 hằng năm", "yearly:<11-30"),
+    ("báo cáo trước 30/11 hằng năm", "yearly:<11-30"),
+    ("báo cáo trước ngày 30 tháng 11 hàng năm", "yearly:<11-30"),
+    ("báo cáo vào ngày 30/11 hằng năm", "yearly:11-30"),
+    ("báo cáo trước tháng 12 hằng năm", "yearly:<12-01"),
+    ("báo cáo trước ngày 25 hằng tháng", "monthly:<25"),
+    ("sinh hoạt vào ngày mồng 3 hằng tháng", "monthly:03"),
+    ("báo cáo trước ngày 20 tháng cuối quý", "quarterly:<20"),
+    ("báo cáo trước ngày 20 của tháng cuối quý", "quarterly:<20"),
+    ("báo cáo trước ngày 20 tháng cuối mỗi quý", "quarterly:<20"),
+    ("Hằng năm, tổng hợp kết quả, báo cáo Tỉnh ủy vào tháng 12", "yearly:12"),
+    ("Hằng năm, kiểm điểm, gửi báo cáo về Ban Nội chính trước ngày 30/11 để tổng hợp", "yearly:<11-30"),
+    ("Hằng năm, trước ngày 15/12 tổng hợp kết quả", "yearly:<12-15"),
+    ("Hằng năm, vào dịp tổng kết trước ngày 15/12, gửi báo cáo", "yearly:<12-15"),
+    ("Hằng tháng, báo cáo kết quả trước ngày 25", "monthly:<25"),
+    ("Hằng quý, báo cáo kết quả trước ngày 20 tháng cuối quý", "quarterly:<20"),
+    ("Định kỳ hằng năm, báo cáo tại kỳ họp tháng 12", "yearly:12"),
+    ("định kỳ báo cáo kết quả trước ngày 20/11 về Sở", "yearly:<11-20"),
+    ("Từ năm 2022, hằng năm tổ chức ngày hội", "yearly"),
+]
+
+SEVERAL = [
+    ("sơ kết vào quý II/2023 và tổng kết vào quý II/2025", ["2023-Q2", "2025-Q2"]),
+    ("sơ kết vào quý II/2023, tổng kết quý III/2025.", ["2023-Q2", "2025-Q3"]),
+    ("tham mưu sơ kết vào năm 2024 và tổng kết vào năm 2026.", ["2024", "2026"]),
+    ("định kỳ 6 tháng và hằng năm thực hiện đánh giá", ["half-yearly", "yearly"]),
+    ("định kỳ 6 tháng, 1 năm báo cáo kết quả", ["half-yearly", "yearly"]),
+    ("định kỳ quý, 6 tháng, năm báo cáo", ["quarterly", "half-yearly", "yearly"]),
+    (
+        "Hằng quý đối với cấp huyện, hằng tháng đối với cấp xã, đồng chí bí thư đối thoại",
+        ["quarterly", "monthly"],
+    ),
+    ("báo cáo trước ngày 15/6 và ngày 15/12 hằng năm", ["yearly:<06-15", "yearly:<12-15"]),
+    ("báo cáo vào tháng 6 và tháng 12 hằng năm", ["yearly:06", "yearly:12"]),
+    ("sơ kết vào tháng 6 và tháng 12/2026", ["2026-06", "2026-12"]),
+    (
+        "định kỳ 6 tháng báo cáo kết quả trước ngày 15 tháng 6 và trước ngày 01 tháng 12",
+        ["yearly:<06-15", "yearly:<12-01"],
+    ),
+    ("Hằng năm, kiểm điểm kết quả; báo cáo Tỉnh ủy trước ngày 15/12", ["yearly", "yearly:<12-15"]),
+    (
+        "Hằng năm, trước ngày 01/02, xây dựng kế hoạch và hoàn thành đối thoại trước ngày 15/11.",
+        ["yearly:<02-01", "yearly:<11-15"],
+    ),
+    ("xong trong quý II/2021; định kỳ tháng 9 hằng năm báo cáo", ["2021-Q2", "yearly:09"]),
+    (
+        "báo cáo trước ngày 07/4/2025; trình Ban Chấp hành trước ngày 09/4/2025",
+        ["<2025-04-07", "<2025-04-09"],
+    ),
+]
+
+NOT_DEADLINES = [
+    "thực hiện Quyết định số 238-QĐ/TW ngày 30/9/2020 của Ban Bí thư",
+    "theo Nghị quyết số 06/2020/NQ-HĐND ngày 09/7/2020 của HĐND tỉnh",
+    "Căn cứ Công văn số 241-CV/TU ngày 04 tháng 3 năm 2021",
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16/6/2025",
+    "Tiếp tục thực hiện Thông tư 12/2021 về kế toán",
+    "tại phiên họp ngày 28/2/2025, sau khi nghe báo cáo",
+    "Bắc Giang, ngày 12 tháng 5 năm 2021",
+    "xây dựng Đề án phát triển du lịch giai đoạn 2021-2025",
+    "Nghị quyết Đại hội Đảng bộ tỉnh nhiệm kỳ 2020-2025",
+    "Kế hoạch luân chuyển cán bộ đến năm 2025",
+    "Chương trình chuyển đổi số đến năm 2025, định hướng đến năm 2030",
+    "đến năm 2025 đạt 85% dân số tham gia bảo hiểm y tế",
+    "nâng tỷ lệ đô thị hóa lên 60% vào năm 2030",
+    "nâng tỷ lệ hộ dùng nước sạch đạt chuẩn vào năm 2026",
+    "đến ngày 31/12 hằng năm tỷ lệ nợ thuế dưới 5%",
+    "đưa vào chỉ tiêu hằng năm của địa phương",
+    "các nhiệm vụ trọng tâm hằng năm",
+    "nhiệm vụ trọng tâm cần lãnh đạo hằng năm; tổ chức quán triệt",
+    "xây dựng kế hoạch năm 2025 sát với tình hình",
+    "cụ thể hóa thành Kế hoạch phát triển kinh tế - xã hội năm 2025 trình HĐND tỉnh",
+    "lồng ghép vào báo cáo hằng năm của đơn vị",
+    "các báo cáo hằng năm gửi cấp trên",
+    "bố trí trong dự toán ngân sách hằng năm",
+    "kinh phí thực hiện hằng năm theo quy định",
+    "đưa vào nội dung kiểm điểm giao ban hàng tháng để nắm tình hình",
+    "hướng dẫn chuyên đề sinh hoạt chi bộ hằng quý. Chủ trì biên soạn tài liệu",
+    "quán triệt trong sinh hoạt chi bộ định kỳ hằng tháng",
+    "tổ chức khám sức khỏe định kỳ",
+    "định kỳ báo cáo Ban Thường vụ Tỉnh ủy theo quy định",
+    "định kỳ tổ chức kiểm tra, sát hạch",
+    "thường xuyên theo dõi, đôn đốc",
+    "chương trình công tác toàn khóa, hằng năm, hằng tháng của cấp ủy",
+    "đánh giá, xếp loại cán bộ hằng năm và cả nhiệm kỳ",
+    "Quy định về đánh giá chất lượng đảng bộ hằng năm; khen thưởng kịp thời",
+    "tốc độ tăng trưởng bình quân hằng năm đạt 15%",
+    "Năng suất lao động hằng năm tăng trên 12,5%",
+    "Hằng năm, tỷ lệ tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ đạt 90%",
+    "không nhất thiết hằng năm phải có cán bộ hoàn thành xuất sắc",
+    "gửi hồ sơ trong thời hạn 07 ngày làm việc sau khi kết thúc đối thoại",
+    "báo cáo trong 05 ngày kể từ ngày nhận được ý kiến",
+    "tổ chức sơ kết giữa nhiệm kỳ, tổng kết cuối nhiệm kỳ",
+    "95 ngày trước ngày bầu cử",
+    "chịu trách nhiệm trước Ban Thường vụ Tỉnh ủy",
+    "đã hoàn thành trong năm 2020",
+    "đã ban hành kế hoạch trong tháng 6/2021",
+    "trong tháng 6/2021 đã xử lý 12 vụ",
+    "Từ đầu năm 2021 đến nay, toàn tỉnh thu hút 12 dự án",
+    "Từ năm 2021 đến nay, cấp ủy các cấp kết nạp 3.000 đảng viên",
+    "đánh giá hoạt động từ tháng 6/2022 đến nay",
+    "đến hết năm 2020, toàn tỉnh có 21.233 người tham gia",
+    "Quý I/2021 đạt 17,96%",
+    "Dự báo tăng trưởng 6 tháng đầu năm 2021 sẽ giảm",
+    "Hội nghị sơ kết công tác 6 tháng đầu năm 2023",
+    "hội nghị giao ban các cơ quan khối nội chính quý II/2022",
+    "kết quả thực hiện nhiệm vụ quý II/2022",
+    "xử lý các vụ việc phát sinh trước ngày 01/7/2014",
+    "đối với công trình được phê duyệt trước năm 2020",
+    "kiểm điểm, đánh giá cuối năm",
+    "không mở lớp vào dịp đầu năm, cuối năm",
+    "tham mưu tổ chức tổng kết 10 năm thực hiện Nghị quyết",
+    "kế hoạch phát triển kinh tế - xã hội 5 năm 2011-2015",
+    "năm học 2021-2022",
+    "Phong trào “Thi đua trong năm 2025 về đích sớm”",
+    "đạt 15/11/2021 điểm",
+    "ngày 31/02/2021",
+    "xong trước ngày 45/13/2021",
+    "bảo đảm 12/12 xã đạt chuẩn",
+    "Nghị quyết có hiệu lực từ ngày 01/7/2025",
+    "",
+    "   ",
+    "năm tháng ngày quý",
+]
+
+
+@pytest.mark.parametrize(
+    ("passage", "due"), [*DAYS, *MONTHS, *QUARTERS, *HALVES_AND_YEARS, *RECURRING], ids=lambda value: value
+)
+def test_find_deadlines_reads_one(passage: str, due: str) -> None:
+    assert dues(passage) == [due]
+
+
+@pytest.mark.parametrize(("passage", "expected"), SEVERAL)
+def test_find_deadlines_reads_several(passage: str, expected: list[str]) -> None:
+    assert dues(passage) == expected
+
+
+@pytest.mark.parametrize("passage", NOT_DEADLINES)
+def test_find_deadlines_leaves_look_alikes(passage: str) -> None:
+    assert dues(passage) == []
+
+
+@pytest.mark.parametrize(("passage", "due"), [*DAYS, *MONTHS, *QUARTERS, *HALVES_AND_YEARS, *RECURRING])
+def test_find_deadlines_in_another_sentence(passage: str, due: str) -> None:
+    """A neighbouring sentence that cites a document changes nothing."""
+    around = f"Căn cứ Nghị quyết số 5-NQ/TU ngày 10/02/2020 của Tỉnh ủy. {passage[:1].upper()}{passage[1:]}"
+    assert due in dues(around)
+
+
+@pytest.mark.parametrize(
+    ("passage", "words"),
+    [
+        ("Trình đề án trước ngày 15/01/2021 để thẩm định.", "trước ngày 15/01/2021"),
+        ("kế hoạch (xong trong tháng 7/2021).", "xong trong tháng 7/2021"),
+        ("định kỳ 6 tháng báo cáo", "định kỳ 6 tháng"),
+        ("Định kỳ tháng 12 hằng năm, kiểm điểm", "Định kỳ tháng 12 hằng năm"),
+        ("Phấn đấu đến hết năm 2021 mỗi xã có một mô hình", "đến hết năm 2021"),
+        ("Thời gian hoàn thành: Tháng 12/2025", "Thời gian hoàn thành: Tháng 12/2025"),
+        ("Hằng năm, trước ngày 15/12 tổng hợp", "Hằng năm, trước ngày 15/12"),
+        ("Hằng năm, tổng hợp và báo cáo trước ngày 15/12", "trước ngày 15/12"),
+        ("trong quý I-II/2022", "trong quý I-II/2022"),
+        ("vào cuối quý IV/2021.", "vào cuối quý IV/2021"),
+    ],
+)
+def test_find_deadlines_holds_its_anchor(passage: str, words: str) -> None:
+    (expression,) = join_recurring(find_deadlines(passage), passage)
+    assert passage[expression.start : expression.end] == words
+
+
+def test_find_deadlines_gives_yearless_dates_as_partial() -> None:
+    (expression,) = find_deadlines("hoàn thành việc đối thoại trước ngày 15/11.")
+    assert (expression.due, expression.kind, expression.rule) == ("<11-15", Kind.PARTIAL, "partial-day")
+
+
+def test_join_recurring_keeps_sentences_apart() -> None:
+    passage = "Hằng năm, kiểm điểm kết quả. Ban Tổ chức hoàn thành rà soát trước ngày 30/6."
+    assert dues(passage) == ["yearly", "<06-30"]
+
+
+def test_join_recurring_without_the_passage_joins_all() -> None:
+    expressions = (
+        DeadlineExpression(0, 8, "yearly", Kind.RECURRING, "every-first"),
+        DeadlineExpression(40, 56, "<11-30", Kind.PARTIAL, "partial-day"),
+    )
+    assert join_recurring(expressions) == (
+        DeadlineExpression(40, 56, "yearly:<11-30", Kind.RECURRING, "joined"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("passage", "issued_on", "due"),
+    [
+        ("xong trước ngày 30/6.", date(2021, 3, 12), "<2021-06-30"),
+        ("xong trước ngày 30/6.", date(2021, 9, 1), "<2022-06-30"),
+        ("xong trước ngày 30/6.", date(2021, 6, 30), "<2021-06-30"),
+        ("xong trong tháng 12.", date(2021, 12, 31), "2021-12"),
+        ("xong trong tháng 1.", date(2021, 12, 31), "2022-01"),
+        ("xong trong quý II.", date(2021, 6, 30), "2021-Q2"),
+        ("xong trong quý II.", date(2021, 7, 1), "2022-Q2"),
+        ("xong trong 6 tháng cuối năm.", date(2021, 7, 1), "2021-H2"),
+        ("báo cáo trước ngày 25.", date(2021, 7, 1), "<25"),
+        ("xong trong tháng 5/2020.", date(2021, 7, 1), "2020-05"),
+    ],
+)
+def test_with_year_takes_the_first_coming(passage: str, issued_on: date, due: str) -> None:
+    (expression,) = find_deadlines(passage)
+    assert with_year(expression, issued_on).due == due
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Quý IV/2025", ["2025-Q4"]),
+        ("Tháng 11/2025", ["2025-11"]),
+        ("12/2025", ["2025-12"]),
+        ("31/12/2025", ["2025-12-31"]),
+        ("2026", ["2026"]),
+        ("Năm 2026", ["2026"]),
+        ("Năm 2025 - 2026", ["2026"]),
+        ("Hằng năm.", ["yearly"]),
+        ("Hàng quý", ["quarterly"]),
+        ("Trước ngày 31/5/2026", ["<2026-05-31"]),
+        ("Trước 15/10 hằng năm", ["yearly:<10-15"]),
+        ("Từ 01/7/2025", ["from:2025-07-01"]),
+        ("Thường xuyên, định kỳ hằng quý báo cáo về Sở Tài chính", ["quarterly"]),
+        ("Thường xuyên", []),
+        ("Giai đoạn 2026-2030 và những năm tiếp theo", []),
+        ("Khi có phát sinh.", []),
+        ("Theo kế hoạch công tác tư pháp hàng năm.", []),
+        ("", []),
+    ],
+)
+def test_read_deadline_cell(cell: str, expected: list[str]) -> None:
+    expressions = read_deadline_cell(cell)
+    assert [expression.due for expression in expressions] == expected
+    assert all(0 <= expression.start < expression.end <= len(cell) for expression in expressions)
+
+
+def test_find_deadlines_never_changes_lengths() -> None:
+    """`İ` is two letters in lower case: the offsets must not move."""
+    passage = "İİİ trình trước ngày 15/01/2021"
+    (expression,) = find_deadlines(passage)
+    assert passage[expression.start : expression.end] == "trước ngày 15/01/2021"

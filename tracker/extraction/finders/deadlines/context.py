@@ -1,0 +1,142 @@
+"""What stands around a time: whether it says by when to act, or tells, describes, cites or aims."""
+
+from __future__ import annotations
+
+import re
+
+from .expression import Core, Unit
+from .leads import BEFORE, CLOSING, PART, Lead
+from .words import (
+    BEGIN,
+    CITED,
+    DUE_VERBS,
+    END,
+    ENDS_WITH_PERIOD_NOUN,
+    SENDING,
+    STARTS_WITH_ACTION,
+    any_of,
+    clause_start,
+)
+
+_WORDS = r"(?:[a-zà-ỹđ]{1,12}\s)"
+# What is true of a thing at a time, not what must be done by it: `vụ việc phát sinh trước ngày …`.
+_STATES = re.compile(
+    BEGIN
+    + any_of(
+        "phát sinh|xảy ra|hiệu lực|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập",
+        "được ký|nghỉ hưu|sinh|có từ|hình thành|được giao|đã có|được phê duyệt|được tuyển dụng|so với|hơn",
+        "gần|hồi|ngay từ",
+    )
+    + r"\s?$"
+)
+# `các văn bản đã nêu`: a thing that is pointed at, not a fact that is told.
+_POINTED_AT = r"(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))"
+_PAST = re.compile(rf"{BEGIN}(?:đã|từng|vừa qua){END}{_POINTED_AT}")
+_PAST_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,6}}(?:đã|đều|ước|đạt|vẫn|tăng|giảm){END}")
+_DONE_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,3}}đã{END}")
+_FACT_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,4}}có\s[0-9]")
+_TARGET_AFTER = re.compile(rf"[^;.]{{0,60}}?(?:{BEGIN}(?:đạt|tỷ lệ|tỉ lệ){END}|[0-9]\s?%)")
+_TARGET_BEFORE = re.compile(
+    rf"{BEGIN}(?:đạt|tăng|giảm|lên|tỷ lệ|tỉ lệ|tổng số|nâng tổng|quy mô){END}|[0-9]\s?%"
+)
+_FINISHES = re.compile(rf"{BEGIN}(?:hoàn thành|xong|hoàn tất){END}")
+_STARTED = re.compile("(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian)$")
+_BOUNDARY_BEFORE = re.compile(r"(?:^|[.;:(+•\n|]|(?:^|\s)[-–*])\s{0,2}$")
+_BOUNDARY_AFTER = re.compile(r"\s?(?:$|[.;:,)\n*|]|và\s|để\s)")
+_LABELLED = re.compile(r"\s?[:),]")
+_PAUSE = re.compile(r"\s?[,:]")
+_ONLY_WITHIN = frozenset({"trong", "các", "những", "là"}) | PART
+_WORD_REACH = 40
+_NAME_REACH = 200
+
+
+def is_described(low: str, core: Core, lead: Lead) -> bool:
+    """The time describes what stands before it: `vụ việc phát sinh trước ngày …`, `nhiệm vụ trong năm …`."""
+    before = low[max(0, lead.start - _WORD_REACH) : lead.start]
+    if _STATES.search(before) or ("hết" in lead.words and _FACT_AFTER.match(low, core.end)):
+        return True
+    if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
+        return False
+    clause = low[clause_start(low, lead.start) : lead.start]
+    if _FINISHES.search(clause):
+        return False
+    names_period = ENDS_WITH_PERIOD_NOUN.search(before) is not None and lead.words <= _ONLY_WITHIN
+    return names_period or _TARGET_BEFORE.search(clause) is not None
+
+
+def is_past(low: str, start: int, end: int) -> bool:
+    """What has been done is no duty: `đã hoàn thành trong năm 2020`, `trong tháng 6/2021 đã …`."""
+    clause = low[clause_start(low, start) : start]
+    return _PAST.search(clause) is not None or _DONE_AFTER.match(low, end) is not None
+
+
+def is_quoted(passage: str, place: int) -> bool:
+    """Inside quotation marks stands a name: “Tháng cao điểm năm 2025”."""
+    opened = passage.rfind("“", max(0, place - _NAME_REACH), place)
+    if opened < 0 or passage.find("”", opened, place) >= 0:
+        return False
+    return passage.find("”", place, place + _NAME_REACH) >= 0
+
+
+def is_governed(low: str, start: int, end: int) -> bool:
+    """`Từ ngày … đến ngày …` at the head of a clause needs an action behind it, else it narrates."""
+    if low[clause_start(low, start) : start].strip():
+        return True
+    return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,:")) is not None
+
+
+def starts_duty(low: str, start: int, end: int) -> bool:
+    """Whether `từ năm 2022` says from when to act: after `thực hiện`, a label, or at the head."""
+    clause = low[clause_start(low, start) : start].rstrip()
+    if clause:
+        return _STARTED.search(clause) is not None
+    if low[:start].rstrip().endswith(":"):
+        return True
+    return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,")) is not None
+
+
+def tells_target(low: str, end: int) -> bool:
+    """`đến ngày 31/12 hằng năm tỷ lệ nợ thuế dưới 5%`: an aim of the policy part."""
+    return _TARGET_AFTER.match(low, end) is not None
+
+
+def bare_rule(low: str, core: Core, lead: Lead) -> str:
+    """The rule by which a time with no lead is a deadline all the same, or nothing."""
+    if not core.worded or _PAST_AFTER.match(low, core.end):
+        return ""
+    clause = low[clause_start(low, core.start) : core.start]
+    match core.unit:
+        case Unit.DAY:
+            is_deadline = _is_sent(low, core, clause)
+            return "sent-day" if is_deadline else ""
+        case Unit.YEAR:
+            return "first-year" if _stands_first(low, core) and _acts_after(low, core.end) else ""
+        case _:
+            return _bare_stretch_rule(low, core, lead, clause)
+
+
+def _bare_stretch_rule(low: str, core: Core, lead: Lead, clause: str) -> str:
+    if _stands_first(low, core) and (
+        _LABELLED.match(low, core.end) or STARTS_WITH_ACTION.match(low, core.end)
+    ):
+        return f"first-{core.unit.value}"
+    if lead.is_session and DUE_VERBS.search(clause):
+        return f"session-{core.unit.value}"
+    is_governed_here = DUE_VERBS.search(clause) and not ENDS_WITH_PERIOD_NOUN.search(clause)
+    return f"governed-{core.unit.value}" if is_governed_here and _BOUNDARY_AFTER.match(low, core.end) else ""
+
+
+def _is_sent(low: str, core: Core, clause: str) -> bool:
+    """`báo cáo Tỉnh ủy ngày 15/11/2021`: a day with a verb of sending, and no document that it dates."""
+    if SENDING.search(clause) is None or CITED.search(clause) is not None:
+        return False
+    return _BOUNDARY_AFTER.match(low, core.end) is not None
+
+
+def _stands_first(low: str, core: Core) -> bool:
+    return _BOUNDARY_BEFORE.search(low[max(0, core.start - 4) : core.start]) is not None
+
+
+def _acts_after(low: str, end: int) -> bool:
+    paused = _PAUSE.match(low, end)
+    return paused is not None and STARTS_WITH_ACTION.match(low, paused.end()) is not None
