@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.factories import TODAY, make_agency, make_registrar, make_user
 from tracker.agencies.models import Agency
@@ -14,12 +13,11 @@ from tracker.core.models import User
 
 
 @pytest.fixture(autouse=True)
-def fixed_installation(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+def fixed_installation(settings: Settings, tmp_path: Path) -> None:
     """A fixed day, files in a folder of the test's own, quick password hashes."""
     settings.TRACKER_TODAY = TODAY
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield
 
 
 @pytest.fixture
