@@ -1,12 +1,13 @@
 """Every model of the app, for Django to find. Code imports them from their own packages."""
 
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
-from tracker.core.models import Event, User
+from tracker.core.models import ApiToken, Event, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
 
 __all__ = [
     "Agency",
+    "ApiToken",
     "Clause",
     "Collective",
     "Document",

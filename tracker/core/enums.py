@@ -24,6 +24,13 @@ class OfficeRole(models.TextChoices):
     AUDITOR = "auditor", _("kiểm tra (xem tất cả)")
 
 
+class TokenScope(models.TextChoices):
+    """What the holder of an API token may do in its owner's name."""
+
+    READ = "read", _("chỉ đọc")
+    WRITE = "write", _("đọc và báo cáo")
+
+
 def door_choices() -> list[tuple[str, str]]:
     """For model fields: a callable keeps the list out of the migrations."""
     return [(value, str(label)) for value, label in Door.choices]
@@ -31,3 +38,7 @@ def door_choices() -> list[tuple[str, str]]:
 
 def office_role_choices() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in OfficeRole.choices]
+
+
+def token_scope_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in TokenScope.choices]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tracker.core.enums import OfficeRole, door_choices, office_role_choices
+from tracker.core.enums import OfficeRole, TokenScope, door_choices, office_role_choices, token_scope_choices
 from tracker.core.errors import TrackerError
 
 
@@ -31,6 +32,41 @@ class User(AbstractUser):
     @property
     def is_registrar(self) -> bool:
         return self.is_active and (self.is_superuser or self.office_role == OfficeRole.REGISTRAR)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self, now: datetime) -> ApiTokenQuerySet:
+        """Neither revoked nor expired, of a person who may still sign in."""
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now),
+            revoked_at__isnull=True,
+            user__is_active=True,
+        )
+
+
+class ApiToken(models.Model):
+    """A program's key to the API, in a person's name. Kept as a digest; shown once, when issued."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("người dùng"), on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(_("tên"), max_length=80, help_text=_("Dùng vào việc gì, ở đâu"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scope = models.CharField(_("quyền"), max_length=8, choices=token_scope_choices, default=TokenScope.READ)
+    created_at = models.DateTimeField(_("cấp lúc"))
+    expires_at = models.DateTimeField(_("hết hạn lúc"), null=True, blank=True)
+    last_used_on = models.DateField(_("dùng gần nhất"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("khóa API")
+        verbose_name_plural = _("khóa API")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user})"
 
 
 class AppendOnlyError(TrackerError):

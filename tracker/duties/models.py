@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.models import Agency, Collective
+from tracker.core.text import without_accents
 from tracker.documents.enums import duty_scope_choices
 from tracker.documents.models import Clause, Document, Draft
 from tracker.duties.deadlines import period_words
@@ -27,6 +28,9 @@ from tracker.duties.enums import (
 
 DONE_STATES = (WorkState.REPORTED, WorkState.CONFIRMED)
 OPEN_STATES = (WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED)
+
+
+_MOST_WORDS = 12  # of one search
 
 
 class Duty(models.Model):
@@ -197,6 +201,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 output_field=models.CharField(null=True),
             ),
         )
+
+    def matching(self, words: str) -> TaskQuerySet:
+        """Tasks whose action, document (number, subject) or agency holds every word, accents or not."""
+        tasks = self
+        for word in without_accents(words).split()[:_MOST_WORDS]:
+            tasks = tasks.filter(
+                Q(duty__search_text__icontains=word)
+                | Q(duty__document__search_text__icontains=word)
+                | Q(agency__search_name__icontains=word)
+            )
+        return tasks
 
     def by_deadline(self) -> TaskQuerySet:
         """Nearest deadline first; without a deadline last."""
