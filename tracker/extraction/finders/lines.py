@@ -44,6 +44,7 @@ KINDS = {
     "ĐỀ ÁN": "de-an",
 }
 _KIND = re.compile(rf"({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\wÀ-ỹ])")
+_AFTER_KIND = re.compile(r"\s{0,3}\*\*|\s{1,3}(?:CỦA|CHÍNH TRỊ|VỀ|V/v)(?![\wÀ-ỹ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def title_kind(line: Line) -> str:
     match = _KIND.match(line.text)
     if not match:
         return ""
-    rest = line.text[match.end() :].strip(_DRESS)
-    return KINDS[match.group(1)] if not rest or rest[0].isupper() and rest[:3].isupper() or "*" in line.text else ""
+    rest = line.text[match.end() :]
+    return KINDS[match.group(1)] if not rest.strip(_DRESS) or _AFTER_KIND.match(rest) else ""
 
 
 def is_signature(line: Line) -> bool:

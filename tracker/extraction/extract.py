@@ -1,0 +1,182 @@
+"""Text in, duties out: the pipeline, one step after another.
+
+composed text → lines → documents → section or items → blocks → passages → duties → coverage.
+Plain values only: no Django, no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tracker.core.text import fold_spaces, plain_letters
+from tracker.extraction.finders.blocks import Block, find_blocks
+from tracker.extraction.finders.documents import DocumentHead, find_documents
+from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
+from tracker.extraction.finders.lines import Line, furniture, split_lines
+from tracker.extraction.finders.names import NameIndex, compare_words
+from tracker.extraction.finders.passages import Passage, fold_passage
+from tracker.extraction.finders.sections import Section, body_end, find_section
+from tracker.extraction.finders.source import Source, compose
+from tracker.extraction.registry import Registry
+from tracker.extraction.types import Coverage, ExtractedClause, ExtractedDocument, ExtractedDuty, ExtractionResult, Scope
+
+EXTRACTOR_VERSION = "1.0.0"
+_REPORTS = frozenset({"bao-cao"})
+
+
+class Extractor:
+    """Everything that depends on the registry, prepared once; `extract` may be called at will."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.index = NameIndex(registry)
+
+    def extract(self, text: str, *, name: str) -> ExtractionResult:
+        """Read one text. `name` names its document where the text bears no number."""
+        source = compose(text)
+        lines = split_lines(source.text)
+        documents = tuple(
+            _DocumentReader(text, source, lines[head.first : head.last], head, self.index).read()
+            for head in find_documents(lines, name=name)
+        )
+        return ExtractionResult(name=name, version=EXTRACTOR_VERSION, documents=documents)
+
+
+@lru_cache(maxsize=4)
+def _extractor(key: int) -> list[tuple[Registry, Extractor]]:
+    return []
+
+
+def extract_text(text: str, registry: Registry, *, name: str) -> ExtractionResult:
+    """Read one text with a registry; what depends on the registry is kept for the next text."""
+    kept = _extractor(id(registry))
+    if not kept or kept[0][0] is not registry:
+        kept[:] = [(registry, Extractor(registry))]
+    return kept[0][1].extract(text, name=name)
+
+
+class _DocumentReader:
+    """Reads one document of a text."""
+
+    def __init__(self, text: str, source: Source, lines: Sequence[Line], head: DocumentHead, index: NameIndex) -> None:
+        self.text = text
+        self.source = source
+        self.lines = lines
+        self.head = head
+        self.index = index
+        self.issuers = self._issuers()
+
+    def read(self) -> ExtractedDocument:
+        duties: list[ExtractedDuty] = []
+        clauses: list[ExtractedClause] = []
+        if self.head.kind not in _REPORTS:
+            dropped = furniture(self.lines)
+            section = find_section(self.lines, dropped)
+            scope = Scope.SECTION if section else Scope.DIRECTIVE
+            section = section or Section(-1, 0, body_end(self.lines, dropped), "")
+            blocks = find_blocks(
+                self.lines[section.first : section.last], dropped[section.first : section.last], base=section.base
+            )
+            if scope is Scope.DIRECTIVE:
+                blocks = _without_preamble(blocks)
+            self._read_blocks(blocks, scope, clauses, duties)
+        start = self.source.original(self.lines[0].start) if self.lines else 0
+        end = self.source.original(self.lines[-1].end) if self.lines else 0
+        return ExtractedDocument(
+            number=self.head.number,
+            kind=self.head.kind,
+            issuer=self.head.issuer,
+            issued_on=self.head.issued_on,
+            subject=self.head.subject,
+            secrecy=self.head.secrecy,
+            start=start,
+            end=end,
+            clauses=tuple(clauses),
+            duties=tuple(duties),
+            coverage=Coverage(),
+        )
+
+    def _issuers(self) -> frozenset[str]:
+        """The keys of the bodies that issue the document: what they `giao`, others do."""
+        named = fold_spaces(self.head.issuer)
+        found = self.index.find(named, compare_words(named, plain_letters(named)))
+        return frozenset(name.key for name in found.values())
+
+    def _read_blocks(
+        self, blocks: Sequence[Block], scope: Scope, clauses: list[ExtractedClause], duties: list[ExtractedDuty]
+    ) -> None:
+        readings: dict[int, BlockReading] = {}
+        last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
+        for at, block in enumerate(blocks):
+            passage = fold_passage(self.source.text, block.pieces)
+            leads, coordinators = _inherited(block, readings)
+            setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
+            reading = read_block(passage, setting)
+            readings[id(block)] = reading
+            if block.kind == "paragraph" and reading.head_leads and at > last_item:
+                block.path = "end"
+            clauses.append(
+                ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
+            )
+            duties += [self._duty(unit, passage, block, scope) for unit in reading.units]
+
+    def _duty(self, unit: Unit, passage: Passage, block: Block, scope: Scope) -> ExtractedDuty:
+        first, last = _unbroken(unit, passage)
+        start, end = (self.source.original(at) for at in passage.span(first, last))
+        due_text, due_start, due_end = "", -1, -1
+        if unit.deadline is not None:
+            due_start, due_end = (
+                self.source.original(at) for at in passage.span(unit.deadline.start, unit.deadline.end)
+            )
+            due_text = fold_spaces(self.text[due_start:due_end])
+        return ExtractedDuty(
+            document=self.head.number,
+            scope=scope,
+            clause=block.path,
+            leads=unit.leads,
+            coordinators=tuple(key for key in unit.coordinators if key not in unit.leads),
+            due=unit.deadline.due if unit.deadline and unit.deadline.kind != "partial" else "none",
+            quote=fold_spaces(self.text[start:end]),
+            start=start,
+            end=end,
+            due_text=due_text,
+            due_start=due_start,
+            due_end=due_end,
+            confidence=0.8,
+            rules=unit.rules,
+        )
+
+
+def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
+    """A directive is read from its first numbered item on; what stands before gives the reasons."""
+    first = next((at for at, block in enumerate(blocks) if block.kind not in ("paragraph", "bullet")), None)
+    if first is None:
+        first = next((at for at, block in enumerate(blocks) if block.kind == "bullet"), 0)
+    return list(blocks[first:])
+
+
+def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The leads (and coordinators) of the nearest item above that names its bodies at its head."""
+    parent = block.parent
+    while parent is not None:
+        reading = readings.get(id(parent))
+        if reading is None or reading.names_nobody:
+            return (), ()
+        if reading.head_leads:
+            return reading.head_leads, reading.head_coordinators if block.kind != "paragraph" else ()
+        parent = parent.parent
+    return (), ()
+
+
+def _unbroken(unit: Unit, passage: Passage) -> tuple[int, int]:
+    """The letters to be quoted: up to the first seam, or the stretch that holds the deadline."""
+    edges = [unit.start, *(seam for seam in passage.seams if unit.start < seam < unit.end), unit.end]
+    pieces = list(zip(edges, edges[1:], strict=False))
+    if unit.deadline is not None:
+        pieces = [piece for piece in pieces if piece[0] <= unit.deadline.start < piece[1]] or pieces
+    start, end = next((piece for piece in pieces if piece[1] - piece[0] > 12), pieces[0])
+    while start < end - 1 and passage.text[start] == " ":
+        start += 1
+    while end > start + 1 and passage.text[end - 1] == " ":
+        end -= 1
+    return start, end

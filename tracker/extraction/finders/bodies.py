@@ -1,0 +1,175 @@
+"""Lists of bodies in a passage: taken apart, shared endings handed round, unknown names kept.
+
+`extraction.md`, "Bodies": "Lists are taken apart …"; "A shared ending belongs to each"; "a body that
+it lacks is `other:<as written>`".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from tracker.core.text import plain_letters
+from tracker.extraction.finders.names import Name, NameIndex, Words, compare_words, same_words
+from tracker.extraction.finders.passages import Passage
+from tracker.extraction.finders.words import KIND, PREDICATE, SEPARATOR
+
+_UNKNOWN_LENGTH = 160
+_NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng|với|về|của các|do|từ|đối với|trên địa bàn)\s")
+_AFTER_NAME = re.compile(
+    r"\s?\([^()]{0,160}\)|\s(?:từ cấp|trên địa bàn|ở các cấp|ở địa phương|được phân công|được giao|có liên quan|liên quan|trực thuộc|thuộc)"
+    r"(?:\s(?!và\s|xây dựng|tổ chức|thực hiện|chủ động|tích cực|căn cứ|có trách nhiệm|phối hợp|triển khai)[^\s,;:.()]+){0,8}"
+)
+_PROPER = re.compile(r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}")
+_OTHER_LEVEL = re.compile(r"\s(?:cấp trên|cấp dưới)(?![\wÀ-ỹ])")
+_SAME_LEVEL = re.compile(r"\s(?:cùng cấp|đồng cấp)(?![\wÀ-ỹ])")
+_SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh|thành|thị)$", re.IGNORECASE)
+_TAIL_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One body of a list, at letters `start`..`end`; `key` is a registry key or `other:…`."""
+
+    start: int
+    end: int
+    key: str
+
+    @property
+    def is_known(self) -> bool:
+        return not self.key.startswith("other:")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyList:
+    """A list of bodies at letters `start`..`end`."""
+
+    members: tuple[Member, ...]
+    start: int
+    end: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(member.key for member in self.members))
+
+    @property
+    def is_known(self) -> bool:
+        return any(member.is_known for member in self.members)
+
+
+class BodyFinder:
+    """Reads lists of bodies in one passage."""
+
+    def __init__(self, index: NameIndex, passage: Passage) -> None:
+        self.index = index
+        self.passage = passage
+        self.words: Words = compare_words(passage.text, passage.plain)
+        self.names: dict[int, Name] = index.find(passage.text, self.words)
+
+    def read_list(self, start: int, stop: int) -> BodyList | None:
+        """The list of bodies that begins at letter `start`, read to `stop` at the most."""
+        members: list[Member] = []
+        at = end = start
+        while True:
+            member = self._member(at, stop) or (self._shared_head(at, stop, members) if members else None)
+            if member is None:
+                break
+            members.append(member)
+            end = self._after(member.end, stop)
+            separator = SEPARATOR.match(self.passage.text, end, stop)
+            if separator is None:
+                break
+            at = separator.end()
+        if not members:
+            return None
+        return BodyList(tuple(self._share_endings(members)), start, end)
+
+    def _member(self, at: int, stop: int) -> Member | None:
+        name = self.names.get(at)
+        text = self.passage.text
+        if name is not None and name.end <= stop and not self._runs_on(name, stop):
+            if _OTHER_LEVEL.match(text, name.end) or _SAME_LEVEL.match(text, name.end) and name.key not in self.index.open_keys:
+                return self._unknown(at, stop)
+            same = _SAME_LEVEL.match(text, name.end)
+            end = same.end() if same else name.end
+            proper = _PROPER.match(text, end, stop)
+            if proper and not PREDICATE.match(text, end + 1):
+                end = proper.end()
+            return Member(at, end, name.key)
+        return self._unknown(at, stop)
+
+    def _runs_on(self, name: Name, stop: int) -> bool:
+        """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`, `huyện ủy`."""
+        proper = _PROPER.match(self.passage.text, name.end, stop)
+        return bool(proper) and name.key in self.index.collective_keys and not PREDICATE.match(self.passage.text, name.end + 1)
+
+    def _unknown(self, at: int, stop: int) -> Member | None:
+        """A body that the registry lacks: from a kind noun to a separator or a predicate."""
+        kind = KIND.match(self.passage.text, at, stop)
+        if kind is None:
+            return None
+        limit = min(stop, at + _UNKNOWN_LENGTH)
+        end = self._unknown_end(kind.end(), limit)
+        words = self.passage.text[at:end].strip()
+        return Member(at, at + len(words), f"other:{words}") if words else None
+
+    def _unknown_end(self, at: int, limit: int) -> int:
+        text = self.passage.text
+        mark = _NAME_END.search(text, at, limit)
+        end = mark.start() if mark else limit
+        space = text.find(" ", at, end)
+        while 0 <= space < end:
+            if PREDICATE.match(text, space + 1, end) and not text[space + 1].isupper():
+                return space
+            space = text.find(" ", space + 1, end)
+        return end
+
+    def _shared_head(self, at: int, stop: int, members: list[Member]) -> Member | None:
+        """`Sở Nội vụ, Tài chính`: the first word of the member before belongs to this one too."""
+        head = self.passage.text[members[-1].start :].split(" ", 2)[0]
+        first = self._word_at(at)
+        if first is None or not head:
+            return None
+        words = self.words.words
+        for count in range(min(6, len(words) - first), 0, -1):
+            if self.words.ends[first + count - 1] > stop:
+                continue
+            key = self.index.key_of(same_words(" ".join((*self._plain_words(head), *words[first : first + count]))))
+            if key is not None:
+                return Member(at, self.words.ends[first + count - 1], key)
+        return None
+
+    def _word_at(self, at: int) -> int | None:
+        try:
+            return self.words.starts.index(at)
+        except ValueError:
+            return None
+
+    @staticmethod
+    def _plain_words(text: str) -> tuple[str, ...]:
+        return compare_words(text, plain_letters(text)).words
+
+    def _after(self, end: int, stop: int) -> int:
+        """Past what only describes the body: `(qua …)`, `có liên quan`, `từ cấp huyện`."""
+        match = _AFTER_NAME.match(self.passage.text, end, stop)
+        return match.end() if match else end
+
+    def _share_endings(self, members: list[Member]) -> list[Member]:
+        """Hand the ending of each member to the one before, where a body of that name exists.
+
+        `Mặt trận Tổ quốc và các tổ chức chính trị - xã hội các cấp` is the Front of all levels.
+        """
+        shared = list(members)
+        tails: list[tuple[str, ...]] = []
+        for at in range(len(shared) - 1, -1, -1):
+            member = shared[at]
+            words = same_words(" ".join(self._plain_words(self.passage.text[member.start : member.end])))
+            for tail in tails:
+                key = self.index.key_of(f"{words} {' '.join(tail)}")
+                if key is not None:
+                    shared[at] = member = replace(member, key=key)
+                    words = f"{words} {' '.join(tail)}"
+                    break
+            parts = words.split(" ")
+            tails = [tuple(parts[-count:]) for count in range(min(_TAIL_WORDS, len(parts) - 1), 0, -1)]
+        return shared

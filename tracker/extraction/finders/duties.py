@@ -1,0 +1,233 @@
+"""The duties of one block: sentences → parts → units of work → rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tracker.extraction.finders.bodies import BodyFinder
+from tracker.extraction.finders.deadlines import DeadlineExpression, find_deadlines, join_recurring, with_year
+from tracker.extraction.finders.names import NameIndex
+from tracker.extraction.finders.passages import Passage
+from tracker.extraction.finders.reach import Stretch, divide_part, stands_alone
+from tracker.extraction.finders.roles import Coordination, Subject, read_coordinations, read_subject
+from tracker.extraction.finders.sentences import split_parts, split_sentences
+
+_CIRCULATION = re.compile(
+    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|trên đây là ", re.IGNORECASE
+)
+_LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
+_LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
+_LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a block stands in: its registry's names, its document's issuer and day, the item's bodies."""
+
+    index: NameIndex
+    issuers: frozenset[str] = frozenset()
+    issued_on: date | None = None
+    leads: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Work with one set of leads and at most one deadline, at letters `start`..`end`."""
+
+    start: int
+    end: int
+    leads: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    deadline: DeadlineExpression | None
+    rules: tuple[str, ...]
+    sentence: int
+
+
+@dataclass(slots=True)
+class BlockReading:
+    """What was read from a block: its units, and the bodies that its sub-items inherit."""
+
+    units: list[Unit] = field(default_factory=list)
+    head_leads: tuple[str, ...] = ()
+    head_coordinators: tuple[str, ...] = ()
+    head_only: bool = False
+    names_nobody: bool = False
+    deadlines: list[DeadlineExpression] = field(default_factory=list)
+    bodies: set[str] = field(default_factory=set)
+
+
+def read_block(passage: Passage, setting: Setting) -> BlockReading:
+    """Read one block."""
+    return _BlockReader(passage, setting).read()
+
+
+class _BlockReader:
+    def __init__(self, passage: Passage, setting: Setting) -> None:
+        self.passage = passage
+        self.text = passage.text
+        self.setting = setting
+        self.finder = BodyFinder(setting.index, passage)
+        self.reading = BlockReading()
+        self.leads = setting.leads
+        self.head_coordinators: dict[tuple[str, ...], tuple[str, ...]] = {}
+        if setting.leads and setting.coordinators:
+            self.head_coordinators[setting.leads] = setting.coordinators
+        self.lead_rule = "lead-inherited" if setting.leads else ""
+
+    def read(self) -> BlockReading:
+        for number, (start, end) in enumerate(split_sentences(self.text)):
+            if end - start > _LONGEST or _CIRCULATION.match(self.text, start, end):
+                continue
+            self._read_sentence(number, start, end)
+        self.reading.units = merge_undated(self.reading.units)
+        self.reading.bodies = {name.key for name in self.finder.names.values()}
+        return self.reading
+
+    def _read_sentence(self, number: int, start: int, end: int) -> None:
+        deadlines = self._deadlines(start, end)
+        self.reading.deadlines += deadlines
+        subject = read_subject(self.finder, start, end, self.setting.issuers)
+        begin = self._take(subject, number, start, end)
+        if begin >= end:
+            self.reading.head_only = number == 0
+            return
+        first_unit = len(self.reading.units)
+        named: tuple[str, ...] = ()
+        for at, (part_start, part_end) in enumerate(split_parts(self.text, begin, end)):
+            own = part_start
+            if at:
+                inner = read_subject(self.finder, part_start, part_end, self.setting.issuers)
+                own = self._take(inner, number, part_start, part_end)
+                if inner is not None:
+                    named = ()
+                if own >= part_end:
+                    continue
+            named = self._read_part(number, own, part_end, deadlines, first_unit, named, is_first=number == 0 and at == 0)
+
+    def _deadlines(self, start: int, end: int) -> list[DeadlineExpression]:
+        sentence = self.text[start:end]
+        found = join_recurring(find_deadlines(sentence), sentence)
+        if self.setting.issued_on is not None:
+            found = tuple(with_year(item, self.setting.issued_on) for item in found)
+        return [replace(item, start=item.start + start, end=item.end + start) for item in found if item.kind != "partial"]
+
+    def _take(self, subject: Subject | None, number: int, start: int, end: int) -> int:
+        """Make a subject the acting body; returns where its predicate begins."""
+        if subject is None:
+            return start
+        everybody = subject.bodies is None or subject.rule == "lead-demanded" and self._is_everybody(subject, end)
+        if everybody:
+            self.leads, self.lead_rule = (), ""
+            self.reading.names_nobody = True
+            return end if self.text[:end].rstrip().endswith(":") else subject.end
+        self.leads, self.lead_rule = subject.keys, subject.rule
+        if number == 0 and not self.reading.units and not self.reading.head_leads:
+            self.reading.head_leads = subject.keys
+        return subject.end
+
+    def _is_everybody(self, subject: Subject, end: int) -> bool:
+        """A lead-in that addresses everybody "names nobody: nothing inherits from it"."""
+        if not self.text[:end].rstrip().endswith(":"):
+            return False
+        known = [key for key in subject.keys if not key.startswith("other:")]
+        return any(key in self.setting.index.open_keys for key in known) or not known
+
+    def _read_part(
+        self,
+        number: int,
+        start: int,
+        end: int,
+        deadlines: Sequence[DeadlineExpression],
+        first_unit: int,
+        named: tuple[str, ...],
+        *,
+        is_first: bool,
+    ) -> tuple[str, ...]:
+        """Units of one part of a sentence; returns the coordinators that reach on in the sentence."""
+        inside = [item for item in deadlines if start <= item.start < end]
+        end = self._without_lead_in(start, end)
+        coordinations = read_coordinations(self.finder, start, end)
+        if is_first and coordinations and coordinations[0].leading and self.leads:
+            self.head_coordinators[self.leads] = coordinations[0].keys
+            if self.leads in (self.reading.head_leads, self.setting.leads):
+                self.reading.head_coordinators = coordinations[0].keys
+        if len(inside) == 1 and stands_alone(self.text, start, end, inside[0]) and self._reach_back(number, end, inside[0], first_unit):
+            return named
+        for stretch in divide_part(self.text, start, end, inside):
+            named = _joined(named, self._named_in(coordinations, stretch))
+            self._add(number, stretch, named)
+        return named
+
+    def _without_lead_in(self, start: int, end: int) -> int:
+        match = _LAST_WORDS.search(self.text, start, end)
+        return match.start() if match else end
+
+    @staticmethod
+    def _named_in(coordinations: Iterable[Coordination], stretch: Stretch) -> tuple[str, ...]:
+        return _joined(*(item.keys for item in coordinations if stretch.start <= item.start < stretch.end))
+
+    def _add(self, number: int, stretch: Stretch, named: tuple[str, ...]) -> None:
+        start, end = _trimmed(self.text, stretch.start, stretch.end)
+        if end <= start or not self.leads and stretch.deadline is None:
+            return
+        if stretch.deadline is None and _LEAD_IN.search(self.text, start, stretch.end):
+            return
+        coordinators = _joined(self.head_coordinators.get(self.leads, ()), named)
+        rules = tuple(filter(None, (self.lead_rule, stretch.rule, stretch.deadline.rule if stretch.deadline else "")))
+        self.reading.units.append(Unit(start, end, self.leads, coordinators, stretch.deadline, rules, number))
+
+    def _reach_back(self, number: int, end: int, deadline: DeadlineExpression, first_unit: int) -> bool:
+        """Give a deadline that stands alone to the undated work before it.
+
+        "unless the deadline stands alone after it …: then it reaches the whole sentence. A deadline
+        that is a sentence of its own … reaches the sentence before."
+        """
+        units = self.reading.units
+        sentence = number if len(units) > first_unit else units[-1].sentence if units else -1
+        reached: list[Unit] = []
+        while units and units[-1].sentence == sentence and units[-1].deadline is None and units[-1].leads == self.leads:
+            reached.insert(0, units.pop())
+        if not reached:
+            return False
+        rules = tuple(dict.fromkeys((*reached[0].rules[:-1], "deadline-stands-alone", deadline.rule)))
+        coordinators = _joined(*(unit.coordinators for unit in reached))
+        units.append(Unit(reached[0].start, _trimmed(self.text, deadline.start, end)[1], self.leads, coordinators, deadline, rules, number))
+        return True
+
+
+def merge_undated(units: Sequence[Unit]) -> list[Unit]:
+    """ "All the actions of the block that have no deadline, with the same lead bodies, are one duty." """
+    merged: list[Unit] = []
+    undated: dict[tuple[str, ...], int] = {}
+    for unit in units:
+        if unit.deadline is not None or unit.leads not in undated:
+            if unit.deadline is None:
+                undated[unit.leads] = len(merged)
+            merged.append(unit)
+            continue
+        at = undated[unit.leads]
+        before = merged[at]
+        merged[at] = replace(
+            before,
+            end=max(before.end, unit.end),
+            coordinators=_joined(before.coordinators, unit.coordinators),
+            rules=tuple(dict.fromkeys((*before.rules, *unit.rules))),
+        )
+    return merged
+
+
+def _joined(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for group in groups for key in group))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without separators at either end."""
+    while start < end and text[start] in " ,;:.–-+/":
+        start += 1
+    while end > start and text[end - 1] in " ,;:/":
+        end -= 1
+    return start, end

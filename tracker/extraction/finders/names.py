@@ -1,0 +1,206 @@
+"""The registry's names as an automaton, and where they stand in a passage.
+
+Names are compared as runs of plain words: small letters without accents, no hyphens or commas,
+abbreviations written out (`UBND` → `Ủy ban nhân dân`), so that `Toà án`, `Tòa án`, `TOÀ ÁN`,
+`tổ chức chính trị- xã hội` and `HĐND` all meet their names. The longest name wins: `Đảng đoàn Ủy ban
+MTTQ` is never `Ủy ban MTTQ`, nor `Ban Thường vụ Tỉnh đoàn` `Tỉnh đoàn`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ahocorasick
+
+from tracker.core.text import fold_spaces, plain_letters
+from tracker.extraction.registry import Registry
+
+# Abbreviations of the state and Party system, written out wherever they stand.
+_ABBREVIATIONS = {
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "mttq": "mat tran to quoc",
+    "ubmttq": "uy ban mat tran to quoc",
+    "ubkt": "uy ban kiem tra",
+    "btv": "ban thuong vu",
+    "bch": "ban chap hanh",
+    "bcs": "ban can su",
+    "bcsd": "ban can su dang",
+    "tand": "toa an nhan dan",
+    "tandtc": "toa an nhan dan toi cao",
+    "vksnd": "vien kiem sat nhan dan",
+    "vksndtc": "vien kiem sat nhan dan toi cao",
+    "lhpn": "lien hiep phu nu",
+    "ldld": "lien doan lao dong",
+    "ccb": "cuu chien binh",
+    "bhxh": "bao hiem xa hoi",
+    "chqs": "chi huy quan su",
+    "bchqs": "bo chi huy quan su",
+    "gd": "giao duc",
+    "dt": "dao tao",
+    "gddt": "giao duc va dao tao",
+    "khcn": "khoa hoc va cong nghe",
+    "khdt": "ke hoach va dau tu",
+    "tnmt": "tai nguyen va moi truong",
+    "nnmt": "nong nghiep va moi truong",
+    "ldtbxh": "lao dong thuong binh va xa hoi",
+    "ldtb": "lao dong thuong binh",
+    "xh": "xa hoi",
+    "tttt": "thong tin va truyen thong",
+    "vhttdl": "van hoa the thao va du lich",
+    "kcn": "khu cong nghiep",
+    "ctxh": "chinh tri xa hoi",
+    "tu": "tinh uy",
+    "bcd": "ban chi dao",
+    "qlkcn": "quan ly cac khu cong nghiep",
+}
+_CAPITALS_ONLY = frozenset({"tu", "dt", "gd", "xh"})
+# Words that are the same body in the Party's usage.
+_SAME = (
+    ("uy vien ban chap hanh dang bo tinh", "tinh uy vien"),
+    ("doan the chinh tri xa hoi", "to chuc chinh tri xa hoi"),
+    ("doan the", "to chuc chinh tri xa hoi"),
+    ("mat tran to quoc viet nam", "mat tran to quoc"),
+)
+_WORD = re.compile(r"\w+|&")
+_DROPPED = frozenset({"cua"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at letters `start`..`end` of a passage, and the body's key."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The compared words of a passage, and the letters each of them comes from."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def compare_words(text: str, plain: str) -> Words:
+    """The words of a text as names are compared: abbreviations and synonyms written out."""
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _WORD.finditer(plain):
+        for word in _expand(match.group(), text[match.start() : match.end()]):
+            words.append(word)
+            starts.append(match.start())
+            ends.append(match.end())
+    return Words(tuple(words), tuple(starts), tuple(ends))
+
+
+def _expand(word: str, written: str) -> list[str]:
+    if word == "&":
+        return ["va"]
+    if word in _DROPPED:
+        return []
+    if word in _ABBREVIATIONS and (word not in _CAPITALS_ONLY or written.isupper()) and not written.islower():
+        return _ABBREVIATIONS[word].split(" ")
+    return [word]
+
+
+class NameIndex:
+    """All names of a registry, ready to be found in any number of passages."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._keys: dict[str, str] = {}
+        self._accents: dict[str, set[str]] = {}
+        self.open_keys = frozenset(key for key, entry in registry.collectives.items() if entry.is_open)
+        self.collective_keys = frozenset(registry.collectives)
+        for name, key in registry.names():
+            self._add(name, key)
+        for name, key in registry.names():
+            for variant in _variants(_compared(name)):
+                self._keys.setdefault(variant, key)
+        self._automaton = ahocorasick.Automaton()
+        for words in self._keys:
+            self._automaton.add_word(f" {words} ", words)
+        if self._keys:
+            self._automaton.make_automaton()
+
+    def _add(self, name: str, key: str) -> None:
+        words = _compared(name)
+        if not words:
+            return
+        self._keys.setdefault(words, key)
+        if words.count(" ") <= 1:
+            self._accents.setdefault(words, set()).add(fold_spaces(name).lower())
+
+    def key_of(self, words: str) -> str | None:
+        """The key of a name given in compared words, as far as a name is written in full."""
+        return self._keys.get(words)
+
+    def find(self, text: str, words: Words) -> dict[int, Name]:
+        """The longest name at every letter of a passage at which a name begins."""
+        if not self._keys:
+            return {}
+        joined, places = _joined(words.words)
+        found: dict[int, Name] = {}
+        for end, name in self._automaton.iter(joined):
+            first = bisect_left(places, end - len(name))
+            last = first + name.count(" ")
+            start, stop = words.starts[first], words.ends[last]
+            if first and words.starts[first - 1] == start or not self._accents_agree(name, text[start:stop]):
+                continue
+            if start not in found or found[start].end < stop:
+                found[start] = Name(start, stop, self._keys[name])
+        return found
+
+    def _accents_agree(self, name: str, written: str) -> bool:
+        """A short name is taken only with its own accents: `đang đoàn` is not `đảng đoàn`."""
+        known = self._accents.get(name)
+        small = fold_spaces(written).lower()
+        if known is None or plain_letters(small) == small:
+            return True
+        return small in known or written.isupper() and len(written) < 9 or small.endswith(" " + next(iter(known)))
+
+
+def _joined(words: tuple[str, ...]) -> tuple[str, list[int]]:
+    """The words between spaces, and the place of each word's first letter."""
+    places: list[int] = []
+    length = 1
+    for word in words:
+        places.append(length)
+        length += len(word) + 1
+    return f" {' '.join(words)} ", places
+
+
+def _compared(name: str) -> str:
+    folded = fold_spaces(name)
+    return same_words(" ".join(compare_words(folded, plain_letters(folded)).words))
+
+
+def same_words(words: str) -> str:
+    """Synonyms of the Party's usage put into one form (`đoàn thể` → `tổ chức chính trị - xã hội`)."""
+    padded = f" {words} "
+    for written, meant in _SAME:
+        padded = padded.replace(f" {written} ", f" {meant} ")
+    return padded.strip()
+
+
+def _variants(words: str) -> Iterator[str]:
+    """Other ways in which the same name is written, by rules of the language.
+
+    `các` before a list or inside it may be left out (`người đứng đầu cơ quan, đơn vị`); `cấp ủy, tổ
+    chức đảng` is said as either; a synonym stands for its like.
+    """
+    bare = re.sub(r"\bcac (?!cap\b|huyen$|tinh$)", "", words).strip()
+    forms = [words, bare] if bare.count(" ") >= 1 else [words]
+    if "cap uy to chuc dang" in words:
+        forms += [form.replace("cap uy to chuc dang", "to chuc dang") for form in forms]
+    for form in forms:
+        yield form
+        for written, meant in _SAME:
+            if f" {meant} " in f" {form} ":
+                yield f" {form} ".replace(f" {meant} ", f" {written} ").strip()

@@ -1,0 +1,120 @@
+"""How far a deadline reaches, and what is left undated: the parts of a block as units of work.
+
+`extraction.md`, "What one duty is", 1–4: each deadline is a duty of its own; it reaches "over the
+actions of its own sentence back to the last `;`, comma-joined actions included", or the whole
+sentence "where the deadline stands alone after it", or "the sentence before" where it is a sentence
+of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.extraction.finders.deadlines import DeadlineExpression, Kind
+from tracker.extraction.finders.words import ACTION
+
+# Words around a deadline that name no action of their own: the deadline stands alone.
+_ALONE_BEFORE = re.compile(
+    r"(?:và |đồng thời,? )?(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu)?\s?(?:tổ chức|ban hành|thực hiện|triển khai|xây dựng)?\s?"
+    r"(?:xong|hoàn thành|chậm nhất|hoàn tất|thực hiện|là)?\s?(?:xong|trước)?\s?[:,(]?\s?$",
+    re.IGNORECASE,
+)
+_ALONE_MARK = re.compile(r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE)
+_ALONE_AFTER = re.compile(r"[)\s]{0,3}(?:$|[.,(])")
+_JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |trước )?")
+_CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
+_CLOSING = re.compile(r"[)”\s]{0,3}")
+_LEADS_ON = re.compile(r"\s?,\s|\s")
+_OPENERS = re.compile(r"(?:[\s,:(–-]|đồng thời|và|định kỳ|từ năm \d{4}|phấn đấu|riêng|cụ thể)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Letters `start`..`end` of a passage that one deadline governs, or that have none."""
+
+    start: int
+    end: int
+    deadline: DeadlineExpression | None
+    rule: str
+
+
+def stands_alone(text: str, start: int, end: int, deadline: DeadlineExpression) -> bool:
+    """Whether a part of a sentence says nothing but its deadline (`hoàn thành trong tháng 6/2021`)."""
+    before, words = text[start : deadline.start], text[deadline.start : deadline.end]
+    if deadline.kind != Kind.POINT or not _ALONE_BEFORE.fullmatch(before):
+        return False
+    return bool(_ALONE_MARK.search(before + words)) and bool(_ALONE_AFTER.match(text, deadline.end, end))
+
+
+def divide_part(text: str, start: int, end: int, deadlines: Sequence[DeadlineExpression]) -> list[Stretch]:
+    """Divide one part of a sentence (no `;` in it) among its deadlines.
+
+    A deadline at the head of its action governs what follows; any other what stands before it.
+    """
+    if not deadlines:
+        return [Stretch(start, end, None, "undated")]
+    stretches: list[Stretch] = []
+    begin = start
+    at = 0
+    while at < len(deadlines):
+        group = _same_action(text, deadlines, at)
+        first, last = group[0], group[-1]
+        at += len(group)
+        following = deadlines[at] if at < len(deadlines) else None
+        if _heads_action(text, begin, first, last, end):
+            rule = "deadline-heads-action"
+        elif cut := _heads_later_action(text, begin, first, last, end):
+            stretches.append(Stretch(begin, cut, None, "undated"))
+            begin, rule = first.start, "deadline-heads-action"
+        else:
+            rule = "deadline-ends-action"
+        stop = end if following is None else _boundary(text, last, following, heads=rule == "deadline-heads-action")
+        stretches += [Stretch(begin, stop, deadline, rule) for deadline in group]
+        begin = stop
+        if separator := _CUT.match(text, begin, end):
+            begin = separator.end()
+    return stretches
+
+
+def _same_action(text: str, deadlines: Sequence[DeadlineExpression], at: int) -> list[DeadlineExpression]:
+    """`định kỳ 6 tháng và hằng năm thực hiện đánh giá`: deadlines side by side share their action."""
+    group = [deadlines[at]]
+    for deadline in deadlines[at + 1 :]:
+        if not _JOINED.fullmatch(text, group[-1].end, deadline.start):
+            break
+        group.append(deadline)
+    return group
+
+
+def _heads_action(text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int) -> bool:
+    if not _OPENERS.fullmatch(text, begin, first.start):
+        return False
+    return last.end < end - 1 and bool(_LEADS_ON.match(text, last.end, end))
+
+
+def _heads_later_action(
+    text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int
+) -> int:
+    """The place before `, hằng năm báo cáo …`: an action with its deadline at its head, after another."""
+    lead = _LEADS_ON.match(text, last.end, end)
+    if lead is None or not ACTION.match(text, lead.end(), end):
+        return 0
+    if first.kind != Kind.RECURRING or re.search(r"xong|hoàn thành", text[first.start : first.end]):
+        return 0
+    for cut in _CUT.finditer(text, begin, first.start + 1):
+        if cut.end() == first.start:
+            return cut.start()
+    return 0
+
+
+def _boundary(text: str, last: DeadlineExpression, following: DeadlineExpression, *, heads: bool) -> int:
+    """Where the action of one deadline ends and that of the next begins."""
+    cuts = [cut for cut in _CUT.finditer(text, last.end, following.start + 1) if cut.end() <= following.start]
+    if not heads:
+        closing = _CLOSING.match(text, last.end)
+        after = closing.end() if closing else last.end
+        return next((cut.start() for cut in cuts if cut.start() >= last.end and cut.start() <= after + 60), last.end) if cuts else last.end
+    actions = [cut for cut in cuts if ACTION.match(text, cut.end()) or cut.end() == following.start]
+    return actions[-1].start() if actions else last.end

@@ -1,0 +1,163 @@
+"""Who leads and who takes part: subjects of sentences, and bodies named after `phối hợp với`.
+
+`extraction.md`: "The lead is the body that the sentence makes answerable: in `Ban cán sự đảng UBND
+tỉnh chỉ đạo UBND tỉnh xây dựng kế hoạch` it is `ban-can-su-dang-ubnd-tinh`. A body that only receives
+a report, or that is being directed, is neither a lead nor a coordinator."
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.extraction.finders.bodies import BodyFinder, BodyList
+from tracker.extraction.finders.words import ACTION, PREDICATE
+
+_OPENER = re.compile(
+    r"(?:đồng thời|bên cạnh đó|ngoài ra|trước mắt|riêng|trong đó|theo đó|cùng với đó|qua đó|do đó|vì vậy|hai là|một là|ba là|"
+    r"và)(?![\wÀ-ỹ])[,:]?\s{0,2}(?:,\s)?",
+    re.IGNORECASE,
+)
+_ASSIGN = re.compile(
+    r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công|đề nghị|yêu cầu|do)\s", re.IGNORECASE
+)
+_DEMAND = re.compile(r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE)
+_SPEECH = re.compile(
+    r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
+    re.IGNORECASE,
+)
+_ADVERBIAL = re.compile(
+    r"(?:căn cứ|trên cơ sở|theo|từ|để|trong quá trình|trong|sau khi|trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
+    r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|bên cạnh)(?![\wÀ-ỹ])",
+    re.IGNORECASE,
+)
+_REJECTED = re.compile(r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|về))(?![\wÀ-ỹ])")
+_COLON = re.compile(r"\s{0,2}[:–-]\s{0,2}")
+_ADVERBIAL_REACH = 500
+_COORDINATION = re.compile(
+    r"(?<![\wÀ-ỹ])phối hợp(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
+    r"(?P<with>,? (?:cùng với|với|cùng))?\s",
+    re.IGNORECASE,
+)
+_NOT_COORDINATION = re.compile(
+    r"(?:quy chế|chương trình|cơ chế|công tác|sự|việc|kế hoạch|hoạt động|trách nhiệm|quan hệ|tinh thần|thỏa thuận|quy trình|"
+    r"hình thức|nội dung|đơn vị|cơ quan|mô hình|nghị quyết liên tịch|quy định)\s$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"[\s,:]*(?:(?:có trách nhiệm|theo chức năng, nhiệm vụ|theo chức năng|chủ động|tích cực|là cơ quan thường trực|là cơ quan đầu mối|"
+    r"là đầu mối|làm đầu mối|trực tiếp)[\s,]{0,2}){0,3}chủ trì\s?(?:,|và)?\s$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The bodies that a sentence makes answerable; the predicate begins at letter `end`.
+
+    `bodies` is None for a sentence that speaks for its issuer and charges nobody in particular.
+    """
+
+    bodies: BodyList | None
+    end: int
+    rule: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.bodies.keys if self.bodies else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """Bodies named after `phối hợp với` at letter `start`; `leading`: `chủ trì, phối hợp với` at the head."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+    leading: bool
+
+
+def read_subject(finder: BodyFinder, start: int, stop: int, issuers: frozenset[str]) -> Subject | None:
+    """The subject of the sentence (or part of one) at letters `start`..`stop`, if it names bodies."""
+    text = finder.passage.text
+    opener = _OPENER.match(text, start, stop)
+    at = opener.end() if opener else start
+    assign = _ASSIGN.match(text, at, stop)
+    if assign and (bodies := finder.read_list(assign.end(), stop)):
+        rule = "lead-demanded" if assign.group().strip().lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
+        return Subject(bodies, _past_colon(text, bodies.end, stop), rule)
+    bodies = finder.read_list(at, stop)
+    if bodies is not None:
+        return _judged(finder, bodies, stop, issuers)
+    if _ADVERBIAL.match(text, at, stop):
+        return _after_adverbial(finder, at, stop, issuers)
+    return None
+
+
+def _judged(finder: BodyFinder, bodies: BodyList, stop: int, issuers: frozenset[str]) -> Subject | None:
+    """Whether a list of bodies at the head of a sentence is its subject, and of what kind."""
+    text = finder.passage.text
+    if bodies.is_known and set(bodies.keys) <= issuers:
+        demand = _DEMAND.match(text, bodies.end, stop)
+        if demand:
+            charged = finder.read_list(demand.end(), stop)
+            if charged is None:
+                return Subject(None, demand.end(), "issuer-speaks")
+            rule = "lead-demanded" if demand["verb"].lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
+            return Subject(charged, _past_colon(text, charged.end, stop), rule)
+        if _SPEECH.match(text, bodies.end, stop):
+            return Subject(None, bodies.end, "issuer-speaks")
+    colon = _COLON.match(text, bodies.end, stop)
+    if colon or bodies.end >= stop:
+        return Subject(bodies, colon.end() if colon else bodies.end, "lead-heads-block")
+    aside = re.compile(r"\s?,\s(?:nhất là|trước hết là|đặc biệt là)[^,;.:]{0,80}?(?=\s(?:nêu cao|phải|cần|có|tăng|chịu|tập))").match(text, bodies.end, stop)
+    end = aside.end() if aside else bodies.end
+    following = re.compile(r"[\s,]{1,2}").match(text, end, stop)
+    if following is None:
+        return None
+    predicate = PREDICATE.match(text, following.end(), stop)
+    if predicate is None and (not bodies.is_known or _REJECTED.match(text, end, stop)):
+        return None
+    return Subject(bodies, following.end(), "lead-subject")
+
+
+def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[str]) -> Subject | None:
+    """`Căn cứ Chỉ thị này, Ban … xây dựng`: the subject stands after an opening phrase and a comma."""
+    text = finder.passage.text
+    limit = min(stop, at + _ADVERBIAL_REACH)
+    comma = text.find(", ", at, limit)
+    while comma >= 0:
+        following = comma + 2
+        assign = _ASSIGN.match(text, following, stop)
+        bodies = finder.read_list(assign.end() if assign else following, stop)
+        if bodies is not None:
+            subject = _judged(finder, bodies, stop, issuers)
+            if subject is not None and (bodies.end < stop or not bodies.members):
+                return Subject(subject.bodies, subject.end, "lead-after-adverbial")
+        elif ACTION.match(text, following, stop):
+            return None
+        comma = text.find(", ", following, limit)
+    return None
+
+
+def _past_colon(text: str, at: int, stop: int) -> int:
+    colon = _COLON.match(text, at, stop)
+    return colon.end() if colon else at
+
+
+def read_coordinations(finder: BodyFinder, start: int, stop: int) -> list[Coordination]:
+    """The bodies named after `phối hợp với` (or a bare `phối hợp`) in letters `start`..`stop`.
+
+    "The name of a programme (`quy chế phối hợp với …`) names no coordinator."
+    """
+    text = finder.passage.text
+    found: list[Coordination] = []
+    for match in _COORDINATION.finditer(text, start, stop):
+        if _NOT_COORDINATION.search(text, max(start, match.start() - 24), match.start()):
+            continue
+        bodies = finder.read_list(match.end(), stop)
+        if bodies is None or not match["with"] and not bodies.is_known and not text.startswith("các ", match.end()):
+            continue
+        leading = bool(_LEADING.match(text[start : match.start()]))
+        found.append(Coordination(bodies.keys, match.start(), bodies.end, leading))
+    return found
