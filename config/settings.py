@@ -122,7 +122,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = environment.whole_number("SECURE_HSTS_SECONDS", 0, least=0)
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 _EMAIL = environment.email_settings()
