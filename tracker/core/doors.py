@@ -27,6 +27,6 @@ def client_address(request: HttpRequest) -> str | None:
     if settings.BEHIND_PROXY:
         given = request.META.get("HTTP_X_FORWARDED_FOR", given).rpartition(",")[2].strip()
     try:
-        return str(ip_address(given))
+        return str(ip_address(given.partition("%")[0]))  # PostgreSQL knows no zone of a link
     except ValueError:
         return None

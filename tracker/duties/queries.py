@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tracker.agencies.models import Agency
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.documents.models import Document
@@ -33,9 +34,10 @@ def tasks_visible_to(user: User) -> TaskQuerySet:
     tasks = Task.objects.in_published_documents()
     if sees_all(user):
         return tasks
-    own = Q(agency__posts__user=user, needs_assignment=False)
-    monitored = Q(duty__document__monitors__posts__user=user)
-    return tasks.filter(own | monitored).distinct()
+    # Subqueries, not joins: a join doubles rows, and DISTINCT would forbid locking and slow the page.
+    own = Q(agency__in=Agency.objects.filter(posts__user=user), needs_assignment=False)
+    monitored = Q(duty__document__in=Document.objects.filter(monitors__posts__user=user))
+    return tasks.filter(own | monitored)
 
 
 def tasks_owed_by(user: User) -> TaskQuerySet:
@@ -43,23 +45,32 @@ def tasks_owed_by(user: User) -> TaskQuerySet:
     return tasks_visible_to(user).filter(agency__posts__user=user, needs_assignment=False)
 
 
+def may_act_for_agency(user: User, task: Task) -> bool:
+    """Whether a person may start, report and take back a report: the agency's officers, and registrars."""
+    return user.is_registrar or tasks_owed_by(user).filter(pk=task.pk).exists()
+
+
 def duties_visible_to(user: User) -> QuerySet[Duty]:
     if sees_all(user) and user.is_active:
         return Duty.objects.all()
-    return Duty.objects.filter(tasks__in=tasks_visible_to(user)).distinct()
+    return Duty.objects.filter(pk__in=tasks_visible_to(user).values("duty"))
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
     if sees_all(user) and user.is_active:
         return Document.objects.all()
-    return Document.objects.filter(duties__tasks__in=tasks_visible_to(user)).distinct()
+    return Document.objects.filter(pk__in=tasks_visible_to(user).values("duty__document"))
 
 
 def bodies_to_assign() -> QuerySet[DutyBody]:
-    """Lead bodies that name nobody in particular and that nobody has been assigned for."""
+    """Lead bodies that name nobody in particular and that nobody has been assigned for (cần phân công).
+
+    Also collectives that had no member on the document's date, so that no duty drops out of sight.
+    """
+    has_no_task = ~Exists(Task.objects.filter(duty=OuterRef("duty")))
     return (
         DutyBody.objects.filter(role=BodyRole.LEAD, agency__isnull=True, assigned__isnull=True)
-        .filter(Q(collective__isnull=True) | Q(collective__is_open=True))
+        .filter(Q(collective__isnull=True) | Q(collective__is_open=True) | has_no_task)
         .exclude(duty__document__status="loaded")
         .select_related("duty__document", "collective")
         .order_by("duty__document_id", "duty__ordinal", "ordinal")
