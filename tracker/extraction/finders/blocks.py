@@ -96,7 +96,7 @@ class _Builder:
         self.open: list[Block] = []
         self.count = 0
         widths = sorted(len(line.text) for line in lines)
-        self.width = widths[len(widths) * 3 // 4] if widths else 0
+        self.width = widths[len(widths) * 9 // 10] if widths else 0
 
     def add(self, index: int, line: Line, previous: int | None) -> None:
         before = self.lines[previous] if previous is not None else None

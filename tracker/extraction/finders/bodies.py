@@ -15,15 +15,22 @@ from tracker.extraction.finders.passages import Passage
 from tracker.extraction.finders.words import KIND, PREDICATE, SEPARATOR
 
 _UNKNOWN_LENGTH = 160
-_NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng|với|về|của các|do|từ|đối với|trên địa bàn)\s")
-_AFTER_NAME = re.compile(
-    r"\s?\([^()]{0,160}\)|\s(?:từ cấp|trên địa bàn|ở các cấp|ở địa phương|được phân công|được giao|có liên quan|liên quan|trực thuộc|thuộc)"
-    r"(?:\s(?!và\s|xây dựng|tổ chức|thực hiện|chủ động|tích cực|căn cứ|có trách nhiệm|phối hợp|triển khai)[^\s,;:.()]+){0,8}"
+_NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng(?! cấp)|với|về|của các|do|từ|đối với|trên địa bàn)\s")
+_BRACKETED = re.compile(r"\s?\([^()]{0,160}\)")
+_LEVELS = re.compile(
+    r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ cấp [\wÀ-ỹ]+(?:(?:,| và| đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
+)
+_QUALIFIED = re.compile(
+    r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|trực thuộc|thuộc)(?![\wÀ-ỹ])"
 )
 _PROPER = re.compile(r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}")
 _OTHER_LEVEL = re.compile(r"\s(?:cấp trên|cấp dưới)(?![\wÀ-ỹ])")
 _SAME_LEVEL = re.compile(r"\s(?:cùng cấp|đồng cấp)(?![\wÀ-ỹ])")
 _SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh|thành|thị)$", re.IGNORECASE)
+_PERSONS = re.compile(
+    r"other:(?:các |từng |mỗi )?(?:người đứng đầu|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch|đồng chí|cán bộ)", re.IGNORECASE
+)
+_DETERMINED = re.compile(r"(?:các|từng|mỗi|những) ")
 _TAIL_WORDS = 4
 
 
@@ -74,6 +81,9 @@ class BodyFinder:
             member = self._member(at, stop) or (self._shared_head(at, stop, members) if members else None)
             if member is None:
                 break
+            if members and self._belongs_to_person(members[-1], member):
+                member = replace(members.pop(), end=member.end)
+                member = replace(member, key=f"other:{self.passage.text[member.start : member.end]}")
             members.append(member)
             end = self._after(member.end, stop)
             separator = SEPARATOR.match(self.passage.text, end, stop)
@@ -97,6 +107,12 @@ class BodyFinder:
                 end = proper.end()
             return Member(at, end, name.key)
         return self._unknown(at, stop)
+
+    def _belongs_to_person(self, before: Member, member: Member) -> bool:
+        """`Người đứng đầu cấp ủy đảng, chính quyền các cấp` are persons at large, not the authorities."""
+        if before.is_known or not _PERSONS.match(before.key) or not self.passage.text[member.start].islower():
+            return False
+        return member.key in self.index.collective_keys and not _DETERMINED.match(self.passage.text, member.start)
 
     def _runs_on(self, name: Name, stop: int) -> bool:
         """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`, `huyện ủy`."""
@@ -151,8 +167,14 @@ class BodyFinder:
 
     def _after(self, end: int, stop: int) -> int:
         """Past what only describes the body: `(qua …)`, `có liên quan`, `từ cấp huyện`."""
-        match = _AFTER_NAME.match(self.passage.text, end, stop)
-        return match.end() if match else end
+        text = self.passage.text
+        for pattern in (_LEVELS, _BRACKETED, _QUALIFIED, _BRACKETED):
+            match = pattern.match(text, end, stop)
+            if match and pattern is _QUALIFIED:
+                end = self._unknown_end(match.end(), min(stop, match.end() + 60))
+            elif match:
+                end = match.end()
+        return end
 
     def _share_endings(self, members: list[Member]) -> list[Member]:
         """Hand the ending of each member to the one before, where a body of that name exists.

@@ -90,7 +90,8 @@ class _BlockReader:
     def _read_sentence(self, number: int, start: int, end: int) -> None:
         deadlines = self._deadlines(start, end)
         self.reading.deadlines += deadlines
-        subject = read_subject(self.finder, start, end, self.setting.issuers)
+        continued = bool(self.leads) and bool(self.reading.units)
+        subject = read_subject(self.finder, start, end, self.setting.issuers, continued=continued)
         begin = self._take(subject, number, start, end)
         if begin >= end:
             self.reading.head_only = number == 0
@@ -100,13 +101,17 @@ class _BlockReader:
         for at, (part_start, part_end) in enumerate(split_parts(self.text, begin, end)):
             own = part_start
             if at:
-                inner = read_subject(self.finder, part_start, part_end, self.setting.issuers)
+                inner = read_subject(self.finder, part_start, part_end, self.setting.issuers, continued=bool(self.leads))
                 own = self._take(inner, number, part_start, part_end)
                 if inner is not None:
                     named = ()
                 if own >= part_end:
                     continue
-            named = self._read_part(number, own, part_end, deadlines, first_unit, named, is_first=number == 0 and at == 0)
+            inside = [item for item in deadlines if own <= item.start < part_end]
+            opening = [item for item in deadlines if (part_start if at else start) <= item.start < own]
+            named = self._read_part(
+                number, (own, part_end), inside, opening, first_unit, named, is_first=number == 0 and at == 0
+            )
 
     def _deadlines(self, start: int, end: int) -> list[DeadlineExpression]:
         sentence = self.text[start:end]
@@ -139,25 +144,26 @@ class _BlockReader:
     def _read_part(
         self,
         number: int,
-        start: int,
-        end: int,
-        deadlines: Sequence[DeadlineExpression],
+        part: tuple[int, int],
+        inside: Sequence[DeadlineExpression],
+        opening: Sequence[DeadlineExpression],
         first_unit: int,
         named: tuple[str, ...],
         *,
         is_first: bool,
     ) -> tuple[str, ...]:
         """Units of one part of a sentence; returns the coordinators that reach on in the sentence."""
-        inside = [item for item in deadlines if start <= item.start < end]
-        end = self._without_lead_in(start, end)
+        start = part[0]
+        end = self._without_lead_in(*part)
         coordinations = read_coordinations(self.finder, start, end)
         if is_first and coordinations and coordinations[0].leading and self.leads:
             self.head_coordinators[self.leads] = coordinations[0].keys
             if self.leads in (self.reading.head_leads, self.setting.leads):
                 self.reading.head_coordinators = coordinations[0].keys
-        if len(inside) == 1 and stands_alone(self.text, start, end, inside[0]) and self._reach_back(number, end, inside[0], first_unit):
+        alone = len(inside) == 1 and not opening and stands_alone(self.text, start, end, inside[0])
+        if alone and self._reach_back(number, end, inside[0], first_unit):
             return named
-        for stretch in divide_part(self.text, start, end, inside):
+        for stretch in divide_part(self.text, start, end, inside, opening=opening):
             named = _joined(named, self._named_in(coordinations, stretch))
             self._add(number, stretch, named)
         return named

@@ -195,10 +195,12 @@ def _variants(words: str) -> Iterator[str]:
     `các` before a list or inside it may be left out (`người đứng đầu cơ quan, đơn vị`); `cấp ủy, tổ
     chức đảng` is said as either; a synonym stands for its like.
     """
-    bare = re.sub(r"\bcac (?!cap\b|huyen$|tinh$)", "", words).strip()
+    bare = re.sub(r"\bcac (?!cap$|cap (?!uy)|huyen$|tinh$)", "", words).strip()
     forms = [words, bare] if bare.count(" ") >= 1 else [words]
     if "cap uy to chuc dang" in words:
         forms += [form.replace("cap uy to chuc dang", "to chuc dang") for form in forms]
+        forms += [f"{form} cac cap" for form in forms if not form.endswith("cap")]
+    forms += [form.replace("co quan tham muu", "ban co quan tham muu") for form in forms if "co quan tham muu" in form]
     for form in forms:
         yield form
         for written, meant in _SAME:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.extraction.finders.deadlines import DeadlineExpression, Kind
 from tracker.extraction.finders.words import ACTION
@@ -48,11 +48,19 @@ def stands_alone(text: str, start: int, end: int, deadline: DeadlineExpression) 
     return bool(_ALONE_MARK.search(before + words)) and bool(_ALONE_AFTER.match(text, deadline.end, end))
 
 
-def divide_part(text: str, start: int, end: int, deadlines: Sequence[DeadlineExpression]) -> list[Stretch]:
+def divide_part(
+    text: str, start: int, end: int, deadlines: Sequence[DeadlineExpression], *, opening: Sequence[DeadlineExpression] = ()
+) -> list[Stretch]:
     """Divide one part of a sentence (no `;` in it) among its deadlines.
 
     A deadline at the head of its action governs what follows; any other what stands before it.
+    `opening` are those that stand before the sentence's subject (`Hằng năm, Sở … báo cáo`).
     """
+    if opening:
+        stop = _boundary(text, replace(opening[-1], end=start), deadlines[0], heads=True) if deadlines else end
+        rest = _CUT.match(text, stop, end)
+        stretches = [Stretch(start, stop, deadline, "deadline-opens-sentence") for deadline in opening]
+        return stretches + (divide_part(text, rest.end() if rest else stop, end, deadlines) if deadlines else [])
     if not deadlines:
         return [Stretch(start, end, None, "undated")]
     stretches: list[Stretch] = []

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.extraction.finders.bodies import BodyFinder, BodyList
-from tracker.extraction.finders.words import ACTION, PREDICATE
+from tracker.extraction.finders.words import PREDICATE
 
 _OPENER = re.compile(
     r"(?:đồng thời|bên cạnh đó|ngoài ra|trước mắt|riêng|trong đó|theo đó|cùng với đó|qua đó|do đó|vì vậy|hai là|một là|ba là|"
@@ -21,6 +21,7 @@ _OPENER = re.compile(
 _ASSIGN = re.compile(
     r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công|đề nghị|yêu cầu|do)\s", re.IGNORECASE
 )
+_CHARGE = re.compile(r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công)\s", re.IGNORECASE)
 _DEMAND = re.compile(r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE)
 _SPEECH = re.compile(
     r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
@@ -33,10 +34,17 @@ _ADVERBIAL = re.compile(
 )
 _REJECTED = re.compile(r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|về))(?![\wÀ-ỹ])")
 _COLON = re.compile(r"\s{0,2}[:–-]\s{0,2}")
+_GAP = re.compile(r"[\s,]{1,2}")
+_ASIDE = re.compile(
+    r"\s?,\s(?:nhất là|trước hết là|đặc biệt là)[^,;.:]{0,80}?(?=\s(?:nêu cao|phải|cần|có|tăng|chịu|tập))", re.IGNORECASE
+)
+_TIME_OPENER = re.compile(r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s", re.IGNORECASE)
+_BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
+_BARE_NOUNS = 4
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
-    r"(?<![\wÀ-ỹ])phối hợp(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
-    r"(?P<with>,? (?:cùng với|với|cùng))?\s",
+    r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
+    r"(?P<with>,? ?(?:cùng với|với|cùng))?\s",
     re.IGNORECASE,
 )
 _NOT_COORDINATION = re.compile(
@@ -77,12 +85,18 @@ class Coordination:
     leading: bool
 
 
-def read_subject(finder: BodyFinder, start: int, stop: int, issuers: frozenset[str]) -> Subject | None:
-    """The subject of the sentence (or part of one) at letters `start`..`stop`, if it names bodies."""
+def read_subject(
+    finder: BodyFinder, start: int, stop: int, issuers: frozenset[str], *, continued: bool = False
+) -> Subject | None:
+    """The subject of the sentence (or part of one) at letters `start`..`stop`, if it names bodies.
+
+    `continued`: somebody acts already in this block; what is then demanded (`yêu cầu các cơ quan
+    báo cáo`) is an action of theirs.
+    """
     text = finder.passage.text
     opener = _OPENER.match(text, start, stop)
     at = opener.end() if opener else start
-    assign = _ASSIGN.match(text, at, stop)
+    assign = (_CHARGE if continued else _ASSIGN).match(text, at, stop)
     if assign and (bodies := finder.read_list(assign.end(), stop)):
         rule = "lead-demanded" if assign.group().strip().lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
         return Subject(bodies, _past_colon(text, bodies.end, stop), rule)
@@ -94,7 +108,9 @@ def read_subject(finder: BodyFinder, start: int, stop: int, issuers: frozenset[s
     return None
 
 
-def _judged(finder: BodyFinder, bodies: BodyList, stop: int, issuers: frozenset[str]) -> Subject | None:
+def _judged(
+    finder: BodyFinder, bodies: BodyList, stop: int, issuers: frozenset[str], *, strict: bool = False
+) -> Subject | None:
     """Whether a list of bodies at the head of a sentence is its subject, and of what kind."""
     text = finder.passage.text
     if bodies.is_known and set(bodies.keys) <= issuers:
@@ -110,15 +126,33 @@ def _judged(finder: BodyFinder, bodies: BodyList, stop: int, issuers: frozenset[
     colon = _COLON.match(text, bodies.end, stop)
     if colon or bodies.end >= stop:
         return Subject(bodies, colon.end() if colon else bodies.end, "lead-heads-block")
-    aside = re.compile(r"\s?,\s(?:nhất là|trước hết là|đặc biệt là)[^,;.:]{0,80}?(?=\s(?:nêu cao|phải|cần|có|tăng|chịu|tập))").match(text, bodies.end, stop)
-    end = aside.end() if aside else bodies.end
-    following = re.compile(r"[\s,]{1,2}").match(text, end, stop)
+    aside = _ASIDE.match(text, bodies.end, stop)
+    end = aside.end() if aside else bodies.end if strict else _past_bare_nouns(text, bodies.end, stop)
+    following = _GAP.match(text, end, stop)
     if following is None:
         return None
-    predicate = PREDICATE.match(text, following.end(), stop)
-    if predicate is None and (not bodies.is_known or _REJECTED.match(text, end, stop)):
-        return None
+    if not PREDICATE.match(text, following.end(), stop):
+        unlikely = strict or not bodies.is_known or "," in following.group()
+        if unlikely or _REJECTED.match(text, end, stop):
+            return None
     return Subject(bodies, following.end(), "lead-subject")
+
+
+def _past_bare_nouns(text: str, at: int, stop: int) -> int:
+    """Past list members that name no kind of body (`… cán bộ, đảng viên cần`, `thuế, hải quan tăng cường`)."""
+    end = at
+    for _ in range(_BARE_NOUNS):
+        item = _BARE_NOUN.match(text, end, stop)
+        if item is None or PREDICATE.match(text, item.start("noun"), stop):
+            return at
+        for space in re.finditer(" ", text[item.start("noun") : item.end()]):
+            place = item.start("noun") + space.start()
+            if PREDICATE.match(text, place + 1, stop):
+                return place
+        end = item.end()
+        if PREDICATE.match(text, end + 1, stop):
+            return end
+    return at
 
 
 def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[str]) -> Subject | None:
@@ -126,15 +160,16 @@ def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[
     text = finder.passage.text
     limit = min(stop, at + _ADVERBIAL_REACH)
     comma = text.find(", ", at, limit)
+    timed = bool(_TIME_OPENER.match(text, at, stop))
     while comma >= 0:
         following = comma + 2
-        assign = _ASSIGN.match(text, following, stop)
+        assign = _CHARGE.match(text, following, stop)
         bodies = finder.read_list(assign.end() if assign else following, stop)
         if bodies is not None:
-            subject = _judged(finder, bodies, stop, issuers)
-            if subject is not None and (bodies.end < stop or not bodies.members):
+            subject = _judged(finder, bodies, stop, issuers, strict=True)
+            if subject is not None and bodies.end < stop:
                 return Subject(subject.bodies, subject.end, "lead-after-adverbial")
-        elif ACTION.match(text, following, stop):
+        elif timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop):
             return None
         comma = text.find(", ", following, limit)
     return None
