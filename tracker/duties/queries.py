@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from tracker.agencies.models import Agency
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.documents.models import Document
-from tracker.duties.enums import BodyRole, DeadlineState, Recurrence
-from tracker.duties.models import Duty, DutyBody, Task, TaskQuerySet
+from tracker.duties.enums import BodyRole, DeadlineState, Recurrence, WorkState
+from tracker.duties.models import OPEN_STATES, Duty, DutyBody, Task, TaskQuerySet
 
 _SEES_ALL = {OfficeRole.REGISTRAR, OfficeRole.LEADER, OfficeRole.AUDITOR}
 
@@ -87,6 +88,63 @@ def deadline_figures(tasks: TaskQuerySet, today: date) -> dict[DeadlineState, in
     # The mypy plugin does not see what a queryset method annotates.
     states = Counter(tasks.with_states(today).values_list("deadline_state", flat=True))  # type: ignore[misc]
     return {state: states.get(state.value, 0) for state in DeadlineState}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How tracked tasks stand on a day: open ones by deadline, then reported and confirmed ones.
+
+    `oldest_overdue_on` is the day that the longest overdue task was due, None where none is.
+    """
+
+    overdue: int = 0
+    due_soon: int = 0
+    in_time: int = 0
+    no_deadline: int = 0
+    reported: int = 0
+    confirmed: int = 0
+    oldest_overdue_on: date | None = None
+
+    @property
+    def open(self) -> int:
+        return self.overdue + self.due_soon + self.in_time + self.no_deadline
+
+
+def standing(tasks: TaskQuerySet, today: date) -> Standing:
+    """How these tasks stand, in one query. History and withdrawn tasks are not counted."""
+    return Standing(**tasks.tracked().with_states(today).aggregate(**_standing_figures()))
+
+
+def standing_by_agency(tasks: TaskQuerySet, today: date) -> list[tuple[Agency, Standing]]:
+    """Who is late: each agency with a tracked task, most overdue first, in two queries."""
+    rows = (
+        tasks.tracked()
+        .with_states(today)
+        .order_by()
+        .values("agency_id")
+        .annotate(**_standing_figures())
+        .values("agency_id", *_standing_figures())
+    )
+    standings = {row.pop("agency_id"): Standing(**row) for row in rows}
+    agencies = Agency.objects.filter(pk__in=standings)
+    return sorted(
+        ((agency, standings[agency.pk]) for agency in agencies),
+        key=lambda row: (-row[1].overdue, -row[1].due_soon, row[0].name),
+    )
+
+
+def _standing_figures() -> dict[str, Count | Min]:
+    is_open = Q(state__in=OPEN_STATES)
+    is_overdue = is_open & Q(deadline_state=DeadlineState.OVERDUE)
+    return {
+        "overdue": Count("id", filter=is_overdue),
+        "due_soon": Count("id", filter=is_open & Q(deadline_state=DeadlineState.DUE_SOON)),
+        "in_time": Count("id", filter=is_open & Q(deadline_state=DeadlineState.IN_TIME)),
+        "no_deadline": Count("id", filter=is_open & Q(deadline_state=DeadlineState.NO_DEADLINE)),
+        "reported": Count("id", filter=Q(state=WorkState.REPORTED)),
+        "confirmed": Count("id", filter=Q(state=WorkState.CONFIRMED)),
+        "oldest_overdue_on": Min("due_on", filter=is_overdue),
+    }
 
 
 def next_deadlines(tasks: TaskQuerySet, today: date, count: int) -> list[tuple[date, int]]:

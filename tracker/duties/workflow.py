@@ -140,17 +140,30 @@ def _change(
     return locked
 
 
+def allowed_actions(task: Task, actor: Actor) -> frozenset[str]:
+    """The verbs that the workflow would allow this actor now. Whose task it is, the doors ask
+    `may_act_for_agency`.
+    """
+    return frozenset(action.verb for action in TRANSITIONS if not _refusal(task, action, actor))
+
+
 def _guard(task: Task, action: Action, actor: Actor) -> None:
+    refusal = _refusal(task, action, actor)
+    if refusal:
+        raise TransitionError(refusal)
+
+
+def _refusal(task: Task, action: Action, actor: Actor) -> str:
+    """Why the action is not possible now; empty where it is."""
     if task.is_history:
-        raise TransitionError(
-            f"Không thể {action.words}: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước."
-        )
+        return f"Không thể {action.words}: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước."
     if task.needs_assignment:
-        raise TransitionError(f"Không thể {action.words}: việc đang chờ phân công cơ quan thực hiện.")
+        return f"Không thể {action.words}: việc đang chờ phân công cơ quan thực hiện."
     if task.state not in action.sources:
-        raise TransitionError(f"Không thể {action.words}: việc {task.get_state_display()}.")
+        return f"Không thể {action.words}: việc {task.get_state_display()}."
     if action.is_for_registrar and actor.user is not None and not actor.user.is_registrar:
-        raise TransitionError(f"Chỉ cán bộ Văn phòng mới được {action.words}.")
+        return f"Chỉ cán bộ Văn phòng mới được {action.words}."
+    return ""
 
 
 def _locked(task: Task) -> Task:
