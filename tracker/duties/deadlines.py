@@ -126,6 +126,14 @@ def period_words(key: str) -> str:
     return f"năm {year}"
 
 
+def deadline_words(due_text: str, period: str) -> str:
+    """A deadline in its own words; a recurring duty's with its period."""
+    turn = period_words(period)
+    if not turn:
+        return due_text
+    return f"{due_text} ({turn})" if due_text else turn
+
+
 def quarter_words(quarter: str) -> str:
     """`quý IV/2026` for `2026-Q4`."""
     return period_words(quarter)

@@ -13,7 +13,7 @@ from tracker.agencies.models import Agency, Collective
 from tracker.core.text import without_accents
 from tracker.documents.enums import duty_scope_choices
 from tracker.documents.models import Clause, Document, Draft
-from tracker.duties.deadlines import period_words
+from tracker.duties.deadlines import deadline_words
 from tracker.duties.enums import (
     BodyRole,
     DeadlineState,
@@ -306,11 +306,7 @@ class Task(models.Model):
     @property
     def deadline_words(self) -> str:
         """The deadline in its own words; a recurring duty's with its period."""
-        words = self.duty.due_text
-        turn = period_words(self.period)
-        if not turn:
-            return words
-        return f"{words} ({turn})" if words else turn
+        return deadline_words(self.duty.due_text, self.period)
 
     @property
     def is_done(self) -> bool:
