@@ -63,6 +63,12 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     return Document.objects.filter(pk__in=tasks_visible_to(user).values("duty__document"))
 
 
+def document_titles(tasks: TaskQuerySet) -> dict[int, str]:
+    """Document → its title, for the documents of the given tasks."""
+    documents = Document.objects.filter(pk__in=tasks.order_by().values("duty__document"))
+    return {document.pk: document.title for document in documents.only("number", "kind", "issued_on")}
+
+
 def bodies_to_assign() -> QuerySet[DutyBody]:
     """Lead bodies that name nobody in particular and that nobody has been assigned for (cần phân công).
 
