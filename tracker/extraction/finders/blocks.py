@@ -28,6 +28,7 @@ _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
 _RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
 _WIDE = 40  # a hard-wrapped text has lines at least this long
+_LONG = 130  # and none longer than this
 
 
 @dataclass(slots=True)
@@ -126,12 +127,19 @@ class _Builder:
         small = line.text[:1] in LOWER
         if self.blocks and self.blocks[-1].capitals:
             return not line.text.isupper() or parted
+        if self._runs_on(before):
+            return False
         if parted:
             return not small if not _ENDS_BLOCK.search(before.text) and not line.gap else bool(
                 _ENDS_BLOCK.search(before.text) or not small
             )
         room = len(before.text) + 1 + len(line.text.split(" ", 1)[0]) < self.width * 0.93
         return self.width >= _WIDE and room and not small and bool(_ENDS_SENTENCE.search(before.text))
+
+    def _runs_on(self, before: Line) -> bool:
+        """A full line of a hard-wrapped text that ends in the middle of a sentence (a page break follows)."""
+        full = self.width >= _WIDE and len(before.text) > self.width * 0.8 and len(before.text) < _LONG
+        return full and (before.text[-1].isalnum() or before.text[-1] == ",") and not self.blocks[-1].capitals
 
     def _begin(self, index: int, line: Line, marker: tuple[str, str, int]) -> None:
         kind, number, length = marker

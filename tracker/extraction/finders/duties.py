@@ -20,6 +20,7 @@ _CIRCULATION = re.compile(
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
 _LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
+_SHORT_LEAD_IN = 9
 _LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
 
 
@@ -180,11 +181,16 @@ class _BlockReader:
         start, end = _trimmed(self.text, stretch.start, stretch.end)
         if end <= start or not self.leads and stretch.deadline is None:
             return
-        if stretch.deadline is None and _LEAD_IN.search(self.text, start, stretch.end):
+        if stretch.deadline is None and self._only_leads_in(start, stretch.end):
             return
         coordinators = _joined(self.head_coordinators.get(self.leads, ()), named)
         rules = tuple(filter(None, (self.lead_rule, stretch.rule, stretch.deadline.rule if stretch.deadline else "")))
         self.reading.units.append(Unit(start, end, self.leads, coordinators, stretch.deadline, rules, number))
+
+    def _only_leads_in(self, start: int, end: int) -> bool:
+        """`chỉ đạo:`, `thực hiện các nhiệm vụ sau:`: the work itself stands in the items below."""
+        words = self.text[start:end].rstrip()
+        return bool(_LEAD_IN.search(words)) or words.endswith(":") and words.count(" ") < _SHORT_LEAD_IN
 
     def _reach_back(self, number: int, end: int, deadline: DeadlineExpression, first_unit: int) -> bool:
         """Give a deadline that stands alone to the undated work before it.

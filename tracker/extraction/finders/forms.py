@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.core.text import fold_spaces
 from tracker.extraction.finders.bodies import BodyFinder
 from tracker.extraction.finders.deadlines import (
     DeadlineExpression,
@@ -21,7 +22,9 @@ from tracker.extraction.finders.deadlines import (
 )
 from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.finders.passages import Passage, fold_passage
+from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.words import KIND
+from tracker.extraction.types import ExtractedDuty, Scope
 
 Span = tuple[int, int]
 
@@ -29,6 +32,8 @@ _LINE_BREAK = re.compile(r"<br\s{0,2}/?>", re.IGNORECASE)
 _LOOSE = " .,;:-–—*_/"
 _PART_END = re.compile(r"[,;]|\svà\s")
 _LONGEST_NAME = 160
+# A form says what is what; only a name that the registry lacks leaves a doubt.
+_SURE, _UNKNOWN_LEAD = 0.95, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,31 @@ class FormDuty:
     due_start: int
     due_end: int
     rules: tuple[str, ...]
+
+
+    def as_duty(self, given: str, source: Source, *, document: str, scope: Scope) -> ExtractedDuty:
+        """The row as a duty of a document; `given` is the text before it was composed."""
+        start, end = source.original(self.start), source.original(self.end)
+        due_start, due_end = -1, -1
+        if self.due_start >= 0:
+            due_start, due_end = source.original(self.due_start), source.original(self.due_end)
+        all_known = bool(self.leads) and not any(key.startswith("other:") for key in self.leads)
+        return ExtractedDuty(
+            document=document,
+            scope=scope,
+            clause=self.clause,
+            leads=self.leads,
+            coordinators=self.coordinators,
+            due=self.due,
+            quote=fold_spaces(given[start:end]),
+            start=start,
+            end=end,
+            due_text=fold_spaces(given[due_start:due_end]) if due_start >= 0 else "",
+            due_start=due_start,
+            due_end=due_end,
+            confidence=_SURE if all_known else _UNKNOWN_LEAD,
+            rules=self.rules,
+        )
 
 
 @dataclass(frozen=True, slots=True)

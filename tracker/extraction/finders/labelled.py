@@ -9,34 +9,25 @@ furniture stands between, it holds the action alone.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tracker.core.text import fold_spaces
 from tracker.extraction.finders.blocks import Block
 from tracker.extraction.finders.forms import FormDuty, Span, fold_cell, read_bodies, read_deadlines
 from tracker.extraction.finders.names import NameIndex
-import itertools
 
-_END = r"[\s*_]{0,6}:[\s*_]{0,6}"
-_MORE = r"(?:\s{1,3}(?!chủ|phối)[a-zà-ỹđ,]{1,10}){0,4}"
-_WHO = r"(?:đơn\s{1,3}vị|cơ\s{1,3}quan|tổ\s{1,3}chức|bộ\s{1,3}phận|cấp)"
-_LABEL = re.compile(
-    rf"(?:(?P<lead>(?:{_WHO}\s{{1,3}})?(?:chủ\s{{1,3}}trì|đầu\s{{1,3}}mối)|{_WHO}\s{{1,3}}(?:được\s{{1,3}}giao\s{{1,3}})?"
-    rf"(?:thực\s{{1,3}}hiện|chịu\s{{1,3}}trách\s{{1,3}}nhiệm|tham\s{{1,3}}mưu)){_MORE}"
-    rf"|(?P<coordinator>(?:{_WHO}\s{{1,3}})?phối\s{{1,3}}hợp){_MORE}"
-    rf"|(?P<time>(?:thời\s{{1,3}}(?:gian|hạn)|tiến\s{{1,3}}độ|hạn)){_MORE}"
-    rf"|(?P<task>nhiệm\s{{1,3}}vụ|nội\s{{1,3}}dung|công\s{{1,3}}việc){_MORE}"
-    rf"|(?P<other>sản\s{{1,3}}phẩm|kết\s{{1,3}}quả|thành\s{{1,3}}phần|kinh\s{{1,3}}phí|nguồn|địa\s{{1,3}}điểm|hình\s{{1,3}}thức"
-    rf"|cấp\s{{1,3}}trình|đối\s{{1,3}}tượng){_MORE}){_END}",
-    re.IGNORECASE,
-)
-_STANDS_FIRST = re.compile(r"(?:^|[.;:)•\n]|[-–+])[\s*_(]{0,6}$")
-_NEARBY = 24
-_MARKER = 16
 _HAS_WORDS = re.compile(r"\w")
+_BRACKETS = re.compile(r"\([^()]{0,40}\)")
+_BOUNDARY = re.compile(r"[.;:)•+]|(?:^|(?<=\s))[-–](?=\s)")
+_REACH = 72
+_MARKER = 16
+_WHO = "(?:đơn vị|cơ quan|tổ chức|bộ phận|cấp)"
+_MORE = "(?: [a-zà-ỹđ,]{1,10}){0,4}"
 
 
 class Label(StrEnum):
@@ -47,6 +38,22 @@ class Label(StrEnum):
     TIME = "time"
     TASK = "task"
     OTHER = "other"
+
+
+# Whole labels, small letters; in this order, since a body that works with others may also carry out.
+_LABELS: tuple[tuple[Label, re.Pattern[str]], ...] = (
+    (Label.COORDINATOR, re.compile(rf"(?:{_WHO} )?phối hợp{_MORE}")),
+    (Label.LEAD, re.compile(rf"(?:{_WHO} )?(?:chủ trì|đầu mối){_MORE}")),
+    (Label.LEAD, re.compile(rf"{_WHO} (?:được giao )?(?:thực hiện|chịu trách nhiệm|tham mưu){_MORE}")),
+    (Label.TIME, re.compile(rf"(?:thời gian|thời hạn|tiến độ|hạn){_MORE}")),
+    (Label.TASK, re.compile(rf"(?:nhiệm vụ|nội dung|công việc){_MORE}")),
+    (
+        Label.OTHER,
+        re.compile(
+            rf"(?:sản phẩm|kết quả|thành phần|kinh phí|nguồn|địa điểm|hình thức|cấp trình|đối tượng){_MORE}"
+        ),
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -126,14 +133,30 @@ def _extend(form: _Form, place: int, block: Block) -> None:
 
 def _labels(text: str, block: Block) -> list[tuple[Label, int, int]]:
     """The labels of a block: what each names, where it begins, where its value begins."""
-    if text.find(":", block.start, block.end) < 0:
-        return []
     found: list[tuple[Label, int, int]] = []
-    for match in _LABEL.finditer(text, block.start, block.end):
-        before = text[max(block.start, match.start() - _NEARBY) : match.start()]
-        if match.lastgroup is not None and _STANDS_FIRST.search(before):
-            found.append((Label(match.lastgroup), match.start(), match.end()))
+    colon = text.find(":", block.start, block.end)
+    while colon >= 0:
+        label = _label_before(text, colon, found[-1][2] if found else block.start)
+        if label is not None:
+            found.append((*label, min(colon + 1, block.end)))
+        colon = text.find(":", colon + 1, block.end)
     return found
+
+
+def _label_before(text: str, colon: int, start: int) -> tuple[Label, int] | None:
+    """The label that a colon closes: the words back to a full stop, a dash or the block's beginning."""
+    begin = max(start, colon - _REACH)
+    window = _BRACKETS.sub(lambda found: " " * len(found[0]), text[begin:colon])
+    cuts = [found.end() for found in _BOUNDARY.finditer(window)]
+    cuts.append(window.rfind("\n") + 1)
+    if begin == start:
+        cuts.insert(0, 0)
+    for cut in sorted(set(cuts[-2:] + cuts[:1]), reverse=True):
+        words = fold_spaces(window[cut:]).strip("*_-– ").lower()
+        label = next((label for label, pattern in _LABELS if pattern.fullmatch(words)), None)
+        if label is not None:
+            return label, begin + cut + len(window[cut:]) - len(window[cut:].lstrip(" \t\r\n*_-–"))
+    return None
 
 
 def _form_duties(

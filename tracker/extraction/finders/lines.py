@@ -18,8 +18,10 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _DRESS = " \t\u00a0\u3000*#_|>"  # what Markdown and table pipes hang around a line
 
-_PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$")
+_PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
+_SHORT = 24
 _RULE = re.compile(r"[-_=*~·.|:\s\\]+$")
+_RULE_LETTERS = "-_=~·.|:\\"
 _FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
 _RECIPIENTS = re.compile(r"noi (?:nhan|gui)\s?:?")
 _RECIPIENT = re.compile(r"[-–+•]|như (?:trên|điều)|lưu", re.IGNORECASE)
@@ -114,9 +116,9 @@ def furniture(lines: Sequence[Line]) -> list[bool]:
 
 
 def _is_rule_or_number(line: Line) -> bool:
-    if len(line.text) > 24:
-        return bool(_RULE.match(line.text))
-    return bool(_RULE.match(line.text) or _PAGE_NUMBER.match(line.plain))
+    if line.text[0] in _RULE_LETTERS and _RULE.match(line.text):
+        return True
+    return len(line.text) <= _SHORT and bool(_PAGE_NUMBER.match(line.text))
 
 
 def _recipients(lines: Sequence[Line], index: int) -> int:
@@ -125,7 +127,8 @@ def _recipients(lines: Sequence[Line], index: int) -> int:
     The list ends at the first line that is neither a dash nor the rest of one; where it
     stands in the middle of a section, the next item begins with a number or a new paragraph.
     """
-    if not _RECIPIENTS.match(lines[index].plain) or len(lines[index].text) > 60:
+    first = lines[index]
+    if first.text[0] not in "Nn" or len(first.text) > 60 or not _RECIPIENTS.match(first.plain):  # noqa: PLR2004
         return 0
     length = 1
     while index + length < len(lines):

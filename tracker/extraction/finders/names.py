@@ -67,6 +67,7 @@ _SAME = (
 )
 _WORD = re.compile(r"\w+|&")
 _DROPPED = frozenset({"cua"})
+_WRITTEN_OUT = frozenset({*_ABBREVIATIONS, *_DROPPED, "&"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,12 @@ def compare_words(text: str, plain: str) -> Words:
     starts: list[int] = []
     ends: list[int] = []
     for match in _WORD.finditer(plain):
-        for word in _expand(match.group(), text[match.start() : match.end()]):
-            words.append(word)
-            starts.append(match.start())
-            ends.append(match.end())
+        start, end = match.span()
+        word = match.group()
+        written_out = _expand(word, text[start:end]) if word in _WRITTEN_OUT else (word,)
+        words += written_out
+        starts += [start] * len(written_out)
+        ends += [end] * len(written_out)
     return Words(tuple(words), tuple(starts), tuple(ends))
 
 

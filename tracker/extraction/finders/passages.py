@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from tracker.core.text import plain_letters
 
-# One token of a line: a run of letters, or what is folded away.
-_TOKEN = re.compile(r"<sup>[^<>]{0,12}</sup>|[^\s*<\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+|<|\*+")
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]{1,3}")
+# A run of words parted by single spaces, or what is folded away: raised numbers, emphasis.
+_WORD = r"[^\s*<¹²³⁰⁴-⁹\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+"
+_TOKEN = re.compile(rf"<sup>[^<>]{{0,12}}</sup>|{_WORD}(?: {_WORD})*|<|\*+|[¹²³⁰⁴-⁹]+")
+_FOLDED_AWAY = "*¹²³⁰⁴⁵⁶⁷⁸⁹"
 _OLD_ACCENT = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ])(?![\wÀ-ỹ])")
 _MARKS = {"o": "òóỏõọ", "u": "ùúủũụ"}
 _GRAVE_TO_DOT = "àáảãạ", "èéẻẽẹ", "ỳýỷỹỵ"
@@ -71,12 +72,8 @@ def fold_passage(source: str, pieces: Sequence[tuple[int, int]]) -> Passage:
             seams.append(length)
         for match in _TOKEN.finditer(source, piece_start, piece_end):
             token = match.group()
-            if token[0] == "*" or token.startswith("<sup>"):
+            if token[0] in _FOLDED_AWAY or token.startswith("<sup>"):
                 last_end = match.end() if last_end == match.start() else last_end
-                continue
-            raised = _RAISED.search(token)
-            token = token[: raised.start()] if raised and raised.end() >= len(token) - 1 else token
-            if not token:
                 continue
             if words and last_end != match.start() and not _tight(words[-1], token):
                 words.append(" ")

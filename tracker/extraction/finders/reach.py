@@ -17,8 +17,8 @@ from tracker.extraction.finders.words import ACTION
 
 # Words around a deadline that name no action of their own: the deadline stands alone.
 _ALONE_BEFORE = re.compile(
-    r"(?:và |đồng thời,? )?(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu)?\s?(?:tổ chức|ban hành|thực hiện|triển khai|xây dựng)?\s?"
-    r"(?:xong|hoàn thành|chậm nhất|hoàn tất|thực hiện|là)?\s?(?:xong|trước)?\s?[:,(]?\s?$",
+    r"(?:(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu|tổ chức|ban hành|thực hiện|triển khai|xây dựng|hoàn thành|hoàn tất|hoàn chỉnh|"
+    r"xong|chậm nhất|trước|là|và|việc|đồng thời)[\s:,(]{0,3}){0,7}",
     re.IGNORECASE,
 )
 _ALONE_MARK = re.compile(r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE)

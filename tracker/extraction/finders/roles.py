@@ -41,6 +41,7 @@ _ASIDE = re.compile(
 _TIME_OPENER = re.compile(r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s", re.IGNORECASE)
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
 _BARE_NOUNS = 4
+_PAUSE = re.compile(r"[,:]\s")
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
     r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
@@ -159,10 +160,9 @@ def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[
     """`Căn cứ Chỉ thị này, Ban … xây dựng`: the subject stands after an opening phrase and a comma."""
     text = finder.passage.text
     limit = min(stop, at + _ADVERBIAL_REACH)
-    comma = text.find(", ", at, limit)
     timed = bool(_TIME_OPENER.match(text, at, stop))
-    while comma >= 0:
-        following = comma + 2
+    for mark in _PAUSE.finditer(text, at, limit):
+        following = mark.end()
         assign = _CHARGE.match(text, following, stop)
         bodies = finder.read_list(assign.end() if assign else following, stop)
         if bodies is not None:
@@ -171,7 +171,6 @@ def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[
                 return Subject(subject.bodies, subject.end, "lead-after-adverbial")
         elif timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop):
             return None
-        comma = text.find(", ", following, limit)
     return None
 
 

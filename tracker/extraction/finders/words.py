@@ -45,13 +45,13 @@ ACTION = re.compile(
 
 # Generic kinds of bodies of the state and Party system: how an unknown body's name begins.
 _KINDS = """
-sở|ban (?!hành)|ủy ban|bộ (?!máy|phận|mặt|tiêu|thủ|chỉ số|quy)|cục|chi cục|tổng cục|vụ|văn phòng|trung tâm|công an|đảng ủy|huyện ủy|
-thành ủy|thị ủy|quận ủy|tỉnh ủy|xã (?!hội)|chi bộ|đảng bộ|hội (?!nghị|nhập|thảo|viên|họp)|liên đoàn|liên minh|liên hiệp|hiệp hội|viện|tòa án|báo (?!cáo)|đài|
-trường (?!hợp)|học viện|công ty|tập đoàn|tổng công ty|kho bạc|ngân hàng|thanh tra|bảo hiểm xã hội|đồng chí|thường trực|cấp ủy|chính quyền|
-mặt trận|đảng đoàn|quân ủy|bộ đội|tổ công tác|tổ giúp việc|tổ chức (?=đảng|chính trị|thành viên|xã hội|đoàn)|đoàn thể|hội đồng|cơ quan|đơn vị|
-địa phương|ngành|người đứng đầu|thủ trưởng|giám đốc|chủ tịch|phó chủ tịch|bí thư|trưởng ban|lãnh đạo (?=các|ubnd|ủy ban|sở|huyện)|
+sở|ban(?! hành)|ủy ban|bộ(?! (?:máy|phận|mặt|tiêu|thủ tục|chỉ số|quy))|cục|chi cục|tổng cục|vụ|văn phòng|trung tâm|công an|đảng ủy|huyện ủy|
+thành ủy|thị ủy|quận ủy|tỉnh ủy|xã(?! hội)|chi bộ|đảng bộ|hội(?! (?:nghị|nhập|thảo|viên|họp|đồng thẩm))|liên đoàn|liên minh|liên hiệp|hiệp hội|viện|tòa án|báo(?! (?:cáo|chí))|đài|
+trường(?! (?:hợp|lao|học tập))|học viện|công ty|tập đoàn|tổng công ty|kho bạc|ngân hàng|thanh tra|bảo hiểm xã hội|đồng chí|thường trực|cấp ủy|chính quyền|
+mặt trận|đảng đoàn|quân ủy|bộ đội|tổ công tác|tổ giúp việc|tổ chức(?= (?:đảng|chính trị|thành viên|xã hội|đoàn))|đoàn thể|hội đồng|cơ quan|đơn vị|
+địa phương|ngành|người đứng đầu|thủ trưởng|giám đốc|chủ tịch|phó chủ tịch|bí thư|trưởng ban|lãnh đạo(?= (?:các|ubnd|ủy ban|sở|huyện))|
 ubnd|hđnd|mttq|btv|bcsđ|bhxh|vksnd|tand|tỉnh đoàn|thành đoàn|huyện đoàn|đoàn thanh niên|đoàn kiểm tra|doanh nghiệp|chủ đầu tư|chủ rừng|
-lực lượng|cán bộ|chuyên viên|các cấp|các sở|các bộ|các huyện|các xã|các tỉnh|các thành phố|các phường|thuế|hải quan|viễn thông|điện lực|quỹ|
+lực lượng|cán bộ|đảng viên|công chức|viên chức|chuyên viên|các cấp|các sở|các bộ|các huyện|các xã|các tỉnh|các thành phố|các phường|thuế|hải quan|viễn thông|điện lực|quỹ|
 nhà trường|cơ sở|người|huyện|thành phố|thị xã|phường|tiểu ban|tổ trưởng|ủy viên|bưu điện|kiểm toán|chánh văn phòng|trưởng|phó thủ tướng|bộ trưởng
 """
 _DETERMINER = r"(?:(?:tất cả |toàn thể )?(?:các |từng |mỗi |những |một số )?(?:đồng chí |lãnh đạo )?)"
