@@ -21,7 +21,7 @@ from tracker.extraction.finders.deadlines import (
     with_year,
 )
 from tracker.extraction.finders.names import NameIndex
-from tracker.extraction.finders.passages import Passage, fold_passage
+from tracker.extraction.finders.passages import fold_passage
 from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.words import KIND
 from tracker.extraction.types import ExtractedDuty, Scope
@@ -49,7 +49,6 @@ class FormDuty:
     due_start: int
     due_end: int
     rules: tuple[str, ...]
-
 
     def as_duty(self, given: str, source: Source, *, document: str, scope: Scope) -> ExtractedDuty:
         """The row as a duty of a document; `given` is the text before it was composed."""
@@ -86,27 +85,21 @@ class FormDeadline:
     rule: str
 
 
-def fold_cell(text: str, cell: Span) -> Passage:
-    """A cell folded to one line; an HTML line break is white space."""
-    pieces: list[Span] = []
-    begin = cell[0]
-    for found in _LINE_BREAK.finditer(text, *cell):
-        pieces.append((begin, found.start()))
-        begin = found.end()
-    pieces.append((begin, cell[1]))
-    return fold_passage(text, pieces)
-
-
-def read_bodies(index: NameIndex, passage: Passage) -> tuple[str, ...]:
+def read_bodies(index: NameIndex, text: str, cell: Span) -> tuple[str, ...]:
     """The registry keys of the bodies that a cell lists; what no registry knows is `other:…`.
 
     A cell holds names and nothing else, so an unknown name runs to the next comma, whatever words
     it has (`Viện Nghiên cứu phát triển`, `Sở Giáo dục và Đào tạo`).
     """
-    text = passage.text
-    stop = len(text.rstrip(_LOOSE))
-    finder = BodyFinder(index, passage)
     keys: list[str] = []
+    for piece in _parts(text, cell):
+        _read_names(BodyFinder(index, fold_passage(text, [piece])), keys)
+    return tuple(dict.fromkeys(keys))
+
+
+def _read_names(finder: BodyFinder, keys: list[str]) -> None:
+    text = finder.passage.text
+    stop = len(text.rstrip(_LOOSE))
     at = _skip(text, 0, stop)
     while at < stop:
         known, end = _known_bodies(finder, at, stop)
@@ -115,12 +108,11 @@ def read_bodies(index: NameIndex, passage: Passage) -> tuple[str, ...]:
             end = _part_end(finder, at, stop)
             _add_unknown(keys, text[at:end].strip(_LOOSE)[:_LONGEST_NAME])
         at = _skip(text, max(end, at + 1), stop)
-    return tuple(dict.fromkeys(keys))
 
 
 def read_deadlines(text: str, cell: Span, *, issued_on: date | None = None) -> tuple[FormDeadline, ...]:
     """The deadlines of a cell. `Dự kiến … (chậm nhất …)` is the latter: an intention binds nobody."""
-    passage = fold_cell(text, cell)
+    passage = fold_passage(text, _parts(text, cell))
     expressions = join_recurring(read_deadline_cell(passage.text), passage.text)
     if issued_on is not None:
         expressions = tuple(with_year(expression, issued_on) for expression in expressions)
@@ -129,6 +121,16 @@ def read_deadlines(text: str, cell: Span, *, issued_on: date | None = None) -> t
         FormDeadline(expression.due, *passage.span(expression.start, expression.end), expression.rule)
         for expression in _binding(passage.text, expressions)
     )
+
+
+def _parts(text: str, cell: Span) -> list[Span]:
+    """A cell taken apart at HTML line breaks."""
+    parts: list[Span] = []
+    begin = cell[0]
+    for found in _LINE_BREAK.finditer(text, *cell):
+        parts.append((begin, found.start()))
+        begin = found.end()
+    return [*parts, (begin, cell[1])]
 
 
 def _binding(text: str, expressions: Sequence[DeadlineExpression]) -> Sequence[DeadlineExpression]:

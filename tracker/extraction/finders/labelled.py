@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from tracker.core.text import fold_spaces
 from tracker.extraction.finders.blocks import Block
-from tracker.extraction.finders.forms import FormDuty, Span, fold_cell, read_bodies, read_deadlines
+from tracker.extraction.finders.forms import FormDuty, Span, read_bodies, read_deadlines
 from tracker.extraction.finders.names import NameIndex
 
 _HAS_WORDS = re.compile(r"\w")
@@ -162,9 +162,9 @@ def _label_before(text: str, colon: int, start: int) -> tuple[Label, int] | None
 def _form_duties(
     text: str, blocks: Sequence[Block], form: _Form, index: NameIndex, issued_on: date | None
 ) -> Iterator[FormDuty]:
-    leads = read_bodies(index, fold_cell(text, form.values[Label.LEAD]))
+    leads = read_bodies(index, text, form.values[Label.LEAD])
     others = form.values.get(Label.COORDINATOR)
-    coordinators = read_bodies(index, fold_cell(text, others)) if others else ()
+    coordinators = read_bodies(index, text, others) if others else ()
     coordinators = tuple(key for key in coordinators if key not in leads)
     start, end = _quote(text, blocks, form)
     time = form.values.get(Label.TIME)

@@ -20,7 +20,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from tracker.core.text import fold_spaces, plain_letters
-from tracker.extraction.finders.forms import FormDuty, Span, fold_cell, read_bodies, read_deadlines
+from tracker.extraction.finders.forms import FormDuty, Span, read_bodies, read_deadlines
 from tracker.extraction.finders.names import NameIndex
 
 _MOST_COLUMNS = 14
@@ -139,9 +139,9 @@ def _with_spanned(cells: dict[Column, Span], above: dict[Column, Span]) -> dict[
 def _row_duties(
     text: str, cells: dict[Column, Span], index: NameIndex, clause: str, issued_on: date | None
 ) -> Iterator[FormDuty]:
-    leads = read_bodies(index, fold_cell(text, cells[Column.LEAD]))
+    leads = read_bodies(index, text, cells[Column.LEAD])
     others = cells.get(Column.COORDINATOR)
-    coordinators = read_bodies(index, fold_cell(text, others)) if others else ()
+    coordinators = read_bodies(index, text, others) if others else ()
     coordinators = tuple(key for key in coordinators if key not in leads)
     start, end = cells[Column.TASK]
     time = cells.get(Column.TIME)

@@ -12,7 +12,7 @@ from .points import find_points
 
 _TRIGGERS = ("năm", "tháng", "quý", "quí", "qúy", "ngày", "tuần", "trước", "20")
 _LABEL = "thời gian hoàn thành: "
-_YEAR_ALONE = re.compile(r"\s{0,3}(20[0-9]{2})\s{0,3}\.?\s{0,3}")
+_YEAR_ALONE = re.compile(r"\s{0,3}(?:20[0-9]{2}\s{0,3}[-–]\s{0,3})?(20[0-9]{2})\s{0,3}\.?\s{0,3}")
 _PERIOD_OF_A_PLAN = re.compile(r"\s{0,3}giai đoạn|\s{0,3}nhiệm kỳ")
 
 
@@ -37,10 +37,14 @@ def find_deadlines(passage: str) -> tuple[DeadlineExpression, ...]:
 
 
 def read_deadline_cell(cell: str) -> tuple[DeadlineExpression, ...]:
-    """The deadlines of words that are known to tell a time: `Quý IV/2025`, `12/2025`, `Hằng năm`."""
+    """The deadlines of words known to tell a time: `Quý IV/2025`, `12/2025`, `2025 - 2030`, `Hằng năm`."""
     alone = _YEAR_ALONE.fullmatch(cell)
     if alone is not None:
-        return (DeadlineExpression(alone.start(1), alone.end(1), alone[1], Kind.POINT, "cell-year"),)
+        return (
+            DeadlineExpression(
+                len(cell) - len(cell.lstrip()), alone.end(1), alone[1], Kind.POINT, "cell-year"
+            ),
+        )
     if _PERIOD_OF_A_PLAN.match(lowered(cell)):
         return ()
     shift = len(_LABEL)
