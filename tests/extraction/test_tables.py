@@ -155,7 +155,7 @@ def test_table_duties_read_a_row_under_a_spanning_number(index: NameIndex) -> No
         "| TT | Nhiệm vụ | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian hoàn thành |",
         "| STT | Nội dung công việc | Đơn vị chủ trì thực hiện | Đơn vị phối hợp | Thời hạn |",
         "| Số TT | NHIỆM VỤ | CHỦ TRÌ | PHỐI HỢP | TIẾN ĐỘ |",
-        "| **TT** | **Tên nhiệm vụ** | **Cơ quan đầu mối** | **Phối hợp** | **Thời gian dự kiến hoàn thành** |",
+        "| **TT** | **Tên nhiệm vụ** | **Cơ quan đầu mối** | **Phối hợp** | **Thời gian dự kiến** |",
         "| TT | Nhiệm vụ, giải pháp | Trách nhiệm thực hiện | Cơ quan phối hợp | Hạn hoàn thành |",
         "|TT|Nhiệm vụ|Cơ quan chủ trì|Cơ quan phối hợp|Thời gian|",
     ],
@@ -169,7 +169,7 @@ def test_find_tables_knows_headings(heading: str, index: NameIndex) -> None:
 
 def test_table_duties_take_columns_in_any_order(index: NameIndex) -> None:
     text = (
-        "| Thời gian hoàn thành | Cơ quan phối hợp | Cơ quan chủ trì | Kết quả | Nhiệm vụ |\n|--|--|--|--|--|\n"
+        "| Thời hạn | Cơ quan phối hợp | Cơ quan chủ trì | Kết quả | Nhiệm vụ |\n|--|--|--|--|--|\n"
         "| Năm 2027 | Công an tỉnh | Sở Nội vụ | Báo cáo | Rà soát biên chế |\n"
     )
     assert [shown(duty, text) for duty in read(text, index)] == [
@@ -213,7 +213,10 @@ def test_table_duties_join_wrapped_lines(index: NameIndex) -> None:
 
 
 def test_table_duties_read_a_yearless_date_from_the_documents_day(index: NameIndex) -> None:
-    text = "| Nhiệm vụ | Cơ quan chủ trì | Thời gian |\n|--|--|--|\n| Lập dự toán | Sở Y tế | Trước ngày 30/6 |\n"
+    text = (
+        "| Nhiệm vụ | Cơ quan chủ trì | Thời gian |\n|--|--|--|\n"
+        "| Lập dự toán | Sở Y tế | Trước ngày 30/6 |\n"
+    )
     tables = find_tables(text, 0, len(text))
     assert [duty.due for duty in table_duties(text, tables, index, issued_on=date(2026, 2, 3))] == [
         "<2026-06-30"
