@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "tracker",
 ]
 
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tracker.web.middleware.ContentSecurityPolicy",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -66,6 +68,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tracker.web.context.clock_context",
+                "tracker.web.context.people_context",
             ],
         },
     },
@@ -103,6 +106,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns at every start without it
 # Collected files carry their hash; without a collection (a first try, the tests) they come as they are.
 _IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = not _IS_COLLECTED
@@ -159,12 +163,16 @@ REST_FRAMEWORK: dict[str, Any] = {
         "tracker.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "tracker.api.permissions.ScopeAllowsMethod",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "tracker.api.pagination.PagePagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is no parameter of ours
     "EXCEPTION_HANDLER": "tracker.api.problems.problem_response",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": environment.text("API_RATE", "600/minute")},
@@ -177,6 +185,23 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",  # the installation's own copy: many offices reach no CDN
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "AgencyKind": "tracker.agencies.enums.AgencyKind",
+        "DocumentKind": "tracker.documents.enums.DocumentKind",
+        "DocumentStatus": "tracker.documents.enums.DocumentStatus",
+        "DutyScope": "tracker.documents.enums.DutyScope",
+        "WorkState": "tracker.duties.enums.WorkState",
+        "DeadlineState": "tracker.duties.enums.DeadlineState",
+        "Result": "tracker.duties.enums.Result",
+        "Precision": "tracker.duties.enums.Precision",
+        "Recurrence": "tracker.duties.enums.Recurrence",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tracker.api.schema.add_problems",
+    ],
 }
 
 LOGGING: dict[str, Any] = {
@@ -188,7 +213,11 @@ LOGGING: dict[str, Any] = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
-    "loggers": {"tracker": {"level": environment.text("LOG_LEVEL", "INFO").upper()}},
+    "loggers": {
+        "tracker": {"level": environment.text("LOG_LEVEL", "INFO").upper()},
+        # runserver's own handler would write feed tokens: its lines go through the console's filter.
+        "django.server": {"level": "INFO", "handlers": ["console"], "propagate": False},
+    },
 }
 
 # --- The tracker's own ---------------------------------------------------------------------------
@@ -197,6 +226,7 @@ TRACKER_DUE_SOON_DAYS = environment.whole_number("TRACKER_DUE_SOON_DAYS", 14, le
 TRACKER_PERIODS_AHEAD_DAYS = environment.whole_number("TRACKER_PERIODS_AHEAD_DAYS", 365, least=1)
 TRACKER_ALLOW_SECRET = environment.flag("TRACKER_ALLOW_SECRET", default=False)
 TRACKER_CALENDAR_DOMAIN = environment.text("TRACKER_CALENDAR_DOMAIN", str(urlsplit(SITE_URL).hostname))
+TRACKER_FEED_FETCHES_PER_HOUR = environment.whole_number("TRACKER_FEED_FETCHES_PER_HOUR", 120, least=1)
 TRACKER_SEEDS = BASE_DIR / "seeds"
 
 if not DEBUG and IS_HTTPS and not os.environ.get("SECRET_KEY"):

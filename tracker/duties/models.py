@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.models import Agency, Collective
-from tracker.core.text import without_accents
+from tracker.core.search import holding_words
 from tracker.documents.enums import duty_scope_choices
 from tracker.documents.models import Clause, Document, Draft
 from tracker.duties.deadlines import deadline_words
@@ -28,9 +28,6 @@ from tracker.duties.enums import (
 
 DONE_STATES = (WorkState.REPORTED, WorkState.CONFIRMED)
 OPEN_STATES = (WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED)
-
-
-_MOST_WORDS = 12  # of one search
 
 
 class Duty(models.Model):
@@ -93,6 +90,14 @@ class Duty(models.Model):
         if self.source_start is None or self.source_end is None:
             return ""
         return self.document.source.text[self.source_start : self.source_end]
+
+    @property
+    def leads(self) -> list[DutyBody]:
+        return [body for body in self.bodies.all() if body.role == BodyRole.LEAD]
+
+    @property
+    def coordinators(self) -> list[DutyBody]:
+        return [body for body in self.bodies.all() if body.role == BodyRole.COORDINATOR]
 
 
 class DutyBody(models.Model):
@@ -204,14 +209,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def matching(self, words: str) -> TaskQuerySet:
         """Tasks whose action, document (number, subject) or agency holds every word, accents or not."""
-        tasks = self
-        for word in without_accents(words).split()[:_MOST_WORDS]:
-            tasks = tasks.filter(
-                Q(duty__search_text__icontains=word)
-                | Q(duty__document__search_text__icontains=word)
-                | Q(agency__search_name__icontains=word)
-            )
-        return tasks
+        return holding_words(
+            self, words, "duty__search_text", "duty__document__search_text", "agency__search_name"
+        )
 
     def by_deadline(self) -> TaskQuerySet:
         """Nearest deadline first; without a deadline last."""
@@ -314,8 +314,8 @@ class Task(models.Model):
 
     @property
     def leads(self) -> list[DutyBody]:
-        return [body for body in self.duty.bodies.all() if body.role == BodyRole.LEAD]
+        return self.duty.leads
 
     @property
     def coordinators(self) -> list[DutyBody]:
-        return [body for body in self.duty.bodies.all() if body.role == BodyRole.COORDINATOR]
+        return self.duty.coordinators

@@ -1,0 +1,163 @@
+"""Query parameters of the lists. An unknown value is refused, never ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
+
+from tracker.agencies.enums import AgencyKind
+from tracker.agencies.models import Agency
+from tracker.core import clock
+from tracker.core.search import holding_words
+from tracker.documents.enums import DocumentKind, DocumentStatus
+from tracker.documents.models import Document
+from tracker.duties.enums import DeadlineState, Recurrence, Result, WorkState
+from tracker.duties.models import Duty, Task, TaskQuerySet
+
+_QUARTER = r"^\d{4}-Q[1-4]$"
+_LARGEST_ID = 2**63 - 1
+_ISO_DAY = ["%Y-%m-%d"]
+
+
+@extend_schema_field({"type": "string", "pattern": _QUARTER, "example": "2026-Q4"})
+class QuarterFilter(filters.CharFilter):
+    """A calendar quarter, `2026-Q4`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        refusal = RegexValidator(_QUARTER, _("Quý viết như 2026-Q4."))
+        super().__init__(validators=[refusal], **kwargs)
+
+
+class ChoicesFilter(filters.MultipleChoiceFilter):
+    """One or more of a list of choices. Never DISTINCT: the columns are the row's own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(distinct=False, **kwargs)
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}})
+class AgencyFilter(filters.ModelMultipleChoiceFilter):
+    """Agencies by registry key; may be given more than once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Agency.objects.all(), to_field_name="key", distinct=False, **kwargs)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": _LARGEST_ID})
+class IdFilter(filters.NumberFilter):
+    """A row by its number."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=_LARGEST_ID, **kwargs)
+
+
+class TaskFilter(filters.FilterSet):
+    """Filters of tasks; expects `with_states`."""
+
+    agency = AgencyFilter(label=_("Khóa của cơ quan được giao; lặp lại được."))
+    state = ChoicesFilter(label=_("Tình trạng thực hiện; lặp lại được."), choices=WorkState.choices)
+    deadline_state = ChoicesFilter(
+        label=_("Tình trạng thời hạn hôm nay; lặp lại được."), choices=DeadlineState.choices
+    )
+    result = ChoicesFilter(label=_("Kết quả theo bốn loại; lặp lại được."), choices=Result.choices)
+    due_quarter = QuarterFilter(label=_("Quý của ngày đến hạn, ví dụ 2026-Q4."))
+    due_before = filters.DateFilter(
+        field_name="due_on",
+        lookup_expr="lt",
+        input_formats=_ISO_DAY,
+        label=_("Hạn trước ngày này (không kể ngày này)."),
+    )
+    due_from = filters.DateFilter(
+        field_name="due_on", lookup_expr="gte", input_formats=_ISO_DAY, label=_("Hạn từ ngày này trở đi.")
+    )
+    document = filters.CharFilter(
+        field_name="duty__document__number", label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU.")
+    )
+    document_id = IdFilter(field_name="duty__document", label=_("Số định danh của văn bản."))
+    is_history = filters.BooleanFilter(label=_("Việc thuộc phần lịch sử (trước ngày bắt đầu theo dõi)."))
+    changed_since = filters.IsoDateTimeFilter(
+        field_name="changed_at", lookup_expr="gte", label=_("Thay đổi từ lúc này trở đi.")
+    )
+    q = filters.CharFilter(
+        method="containing", label=_("Chứa mọi từ này, có dấu hay không: nội dung, văn bản, cơ quan.")
+    )
+    ordering = filters.ChoiceFilter(
+        label=_("Thứ tự; mặc định due_on. Việc không có hạn đứng cuối."),
+        method="in_order",
+        choices=[(name, name) for name in ("due_on", "-due_on", "changed_at", "-changed_at", "id", "-id")],
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def containing(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
+        return tasks.matching(words)
+
+    def in_order(self, tasks: TaskQuerySet, _name: str, order: str) -> TaskQuerySet:
+        """Without a value last in either direction; ties by id, so that pages never overlap."""
+        name = order.removeprefix("-")
+        if name == "id":
+            return tasks.order_by(order)
+        key = F(name).desc(nulls_last=True) if order != name else F(name).asc(nulls_last=True)
+        return tasks.order_by(key, "id")
+
+
+class DocumentFilter(filters.FilterSet):
+    number = filters.CharFilter(label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU."))
+    kind = ChoicesFilter(label=_("Loại văn bản; lặp lại được."), choices=DocumentKind.choices)
+    status = ChoicesFilter(label=_("Tình trạng; lặp lại được."), choices=DocumentStatus.choices)
+    issued_from = filters.DateFilter(
+        field_name="issued_on", lookup_expr="gte", input_formats=_ISO_DAY, label=_("Ban hành từ ngày này.")
+    )
+    issued_before = filters.DateFilter(
+        field_name="issued_on", lookup_expr="lt", input_formats=_ISO_DAY, label=_("Ban hành trước ngày này.")
+    )
+    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong số, ký hiệu, trích yếu."))
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def containing(self, documents: QuerySet[Document], _name: str, words: str) -> QuerySet[Document]:
+        return holding_words(documents, words, "search_text")
+
+
+class DutyFilter(filters.FilterSet):
+    document = filters.CharFilter(field_name="document__number", label=_("Số, ký hiệu văn bản."))
+    document_id = IdFilter(field_name="document", label=_("Số định danh của văn bản."))
+    recurrence = ChoicesFilter(label=_("Lặp lại; lặp lại được."), choices=Recurrence.choices)
+    due_quarter = QuarterFilter(label=_("Quý của ngày đến hạn, ví dụ 2026-Q4."))
+    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong nội dung, văn bản."))
+
+    class Meta:
+        model = Duty
+        fields: list[str] = []
+
+    def containing(self, duties: QuerySet[Duty], _name: str, words: str) -> QuerySet[Duty]:
+        return holding_words(duties, words, "search_text", "document__search_text")
+
+
+class AgencyListFilter(filters.FilterSet):
+    kind = ChoicesFilter(label=_("Loại cơ quan; lặp lại được."), choices=AgencyKind.choices)
+    existing = filters.BooleanFilter(method="existing_today", label=_("Đang hoạt động hôm nay."))
+    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong tên."))
+
+    class Meta:
+        model = Agency
+        fields: list[str] = []
+
+    def existing_today(self, agencies: QuerySet[Agency], _name: str, wanted: bool) -> QuerySet[Agency]:
+        existing = Agency.objects.existing_on(clock.today())
+        return agencies.filter(pk__in=existing) if wanted else agencies.exclude(pk__in=existing)
+
+    def containing(self, agencies: QuerySet[Agency], _name: str, words: str) -> QuerySet[Agency]:
+        return holding_words(agencies, words, "search_name")

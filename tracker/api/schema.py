@@ -1,0 +1,74 @@
+"""What the OpenAPI description says beyond the views: tokens, and problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from tracker.api.problems import MEDIA_TYPE, TYPE_PREFIX
+
+PREFIX = "/api/v1/"
+
+_STRING = {"type": "string"}
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "Lỗi theo RFC 9457. Chương trình dựa vào `code`; `detail` để người đọc.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {**_STRING, "format": "uri", "example": f"{TYPE_PREFIX}not_found"},
+        "title": {**_STRING, "example": "Không tìm thấy"},
+        "status": {"type": "integer", "example": 404},
+        "detail": _STRING,
+        "code": {**_STRING, "example": "not_found"},
+        "errors": {
+            "type": "array",
+            "description": "Từng lỗi của dữ liệu gửi lên; `field` rỗng: cả yêu cầu.",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": _STRING, "message": _STRING},
+            },
+        },
+    },
+}
+_WORDS = {
+    "400": "Tham số hoặc dữ liệu gửi lên không hợp lệ (`invalid_input`, `malformed_request`).",
+    "401": "Chưa đăng nhập, hoặc khóa không dùng được (`not_authenticated`, `invalid_token`).",
+    "403": "Được xem nhưng không được làm (`permission_denied`, `token_is_read_only`, `not_your_task`).",
+    "404": "Không có, hoặc không thuộc phạm vi được xem (`not_found`).",
+    "406": "API chỉ trả `application/json` (`not_acceptable`).",
+    "409": "Tình trạng hiện tại không cho phép; `detail` nêu lý do (`transition_not_allowed`).",
+    "412": "Việc đã thay đổi từ lần đọc trước (`changed_meanwhile`).",
+    "415": "API chỉ nhận `application/json` (`unsupported_media_type`).",
+    "422": "`Idempotency-Key` đã dùng cho yêu cầu khác (`idempotency_key_reused`).",
+    "428": "Thiếu `If-Match` (`if_match_required`).",
+    "429": "Quá nhiều yêu cầu; chờ theo `Retry-After` (`too_many_requests`).",
+}
+_READING = ("400", "401", "403", "404", "406", "429")
+_WRITING = ("400", "401", "403", "404", "406", "409", "415", "429")
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """`Authorization: Bearer …`."""
+
+    target_class = "tracker.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, _auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "Khóa API của một người dùng."}
+
+
+def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """Every operation says which problems it may answer with."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            for number in _READING if method == "get" else _WRITING:
+                operation["responses"].setdefault(number, _problem(number))
+    return result
+
+
+def _problem(number: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": _WORDS[number], "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,23 @@
+"""Addresses of the API. None ends with a slash."""
+
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from tracker.api import schema  # noqa: F401 -- the description learns of tokens by this import
+from tracker.api.views.registry import AgencyViewSet, DocumentViewSet, DutyViewSet
+from tracker.api.views.roots import FrontView, NothingView
+from tracker.api.views.tasks import TaskViewSet
+
+app_name = "api"
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("tasks", TaskViewSet, basename="tasks")
+router.register("documents", DocumentViewSet, basename="documents")
+router.register("duties", DutyViewSet, basename="duties")
+router.register("agencies", AgencyViewSet, basename="agencies")
+
+urlpatterns = [
+    path("", FrontView.as_view(), name="front"),
+    *router.urls,
+    re_path(r"^.*$", NothingView.as_view()),
+]

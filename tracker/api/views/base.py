@@ -1,0 +1,56 @@
+"""What every view of the API shares."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from rest_framework import viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from tracker.core.models import User
+
+Row = TypeVar("Row", bound=Model)
+
+
+class KnownParametersMixin(APIView):
+    """Refuses a query parameter that the address does not know.
+
+    `due_quater=2026-Q4` would otherwise give every task, and look like an answer.
+    """
+
+    parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        unknown = sorted(set(request.query_params) - self.known_parameters())
+        if unknown:
+            raise ValidationError({name: [_("Địa chỉ này không có tham số này.")] for name in unknown})
+
+    def known_parameters(self) -> set[str]:
+        return set(self.parameters)
+
+    @property
+    def person(self) -> User:
+        """Who is asking; the permissions let nobody else in."""
+        return cast("User", self.request.user)
+
+
+class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
+    """A list and its rows. The queryset decides who sees what; there is no other permission on rows."""
+
+    lookup_value_converter = "int"
+
+    def known_parameters(self) -> set[str]:
+        known = super().known_parameters()
+        if self.action == "list":
+            known |= set(getattr(self.filterset_class, "base_filters", ()))
+            known |= set(getattr(self.paginator, "parameters", ()))
+        return known
+
+    def filter_queryset(self, queryset):  # type: ignore[no-untyped-def]
+        """A single row is found by its id alone."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset

@@ -1,0 +1,68 @@
+"""Documents, duties and agencies: read only."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from tracker.agencies.models import Agency
+from tracker.api.filters import AgencyListFilter, DocumentFilter, DutyFilter
+from tracker.api.serializers import AgencySerializer, DocumentSerializer, DutySerializer, words_of_source
+from tracker.api.views.base import ReadOnlyViewSet
+from tracker.documents.models import Document
+from tracker.duties.models import Duty, DutyBody
+from tracker.duties.queries import documents_visible_to, duties_visible_to
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Danh sách văn bản được xem"),
+    retrieve=extend_schema(summary="Một văn bản"),
+)
+@extend_schema(tags=["documents"])
+class DocumentViewSet(ReadOnlyViewSet[Document]):
+    """Văn bản giao nhiệm vụ mà người dùng được xem."""
+
+    queryset = Document.objects.none()
+    serializer_class = DocumentSerializer
+    filterset_class = DocumentFilter
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return documents_visible_to(self.person).prefetch_related("monitors").order_by("-issued_on", "id")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Danh sách nhiệm vụ được xem"),
+    retrieve=extend_schema(summary="Một nhiệm vụ"),
+)
+@extend_schema(tags=["duties"])
+class DutyViewSet(ReadOnlyViewSet[Duty]):
+    """Nhiệm vụ mà văn bản giao; mỗi cơ quan chủ trì có một việc cho mỗi kỳ."""
+
+    queryset = Duty.objects.none()
+    serializer_class = DutySerializer
+    filterset_class = DutyFilter
+
+    def get_queryset(self) -> QuerySet[Duty]:
+        bodies = Prefetch("bodies", queryset=DutyBody.objects.select_related("agency", "collective"))
+        return (
+            duties_visible_to(self.person)
+            .select_related("document", "clause")
+            .prefetch_related(bodies)
+            .annotate(words=words_of_source())
+            .order_by("document_id", "ordinal", "id")
+        )
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Danh mục cơ quan"),
+    retrieve=extend_schema(summary="Một cơ quan"),
+)
+@extend_schema(tags=["agencies"])
+class AgencyViewSet(ReadOnlyViewSet[Agency]):
+    """Danh mục cơ quan, kể cả những cơ quan đã thôi hoạt động."""
+
+    queryset = Agency.objects.order_by("key")
+    serializer_class = AgencySerializer
+    filterset_class = AgencyListFilter
+    lookup_field = "key"
+    lookup_value_converter = "slug"
