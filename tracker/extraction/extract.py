@@ -6,6 +6,7 @@ Plain values only: no Django, no database, no clock.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,11 +14,14 @@ from tracker.core.text import fold_spaces, plain_letters
 from tracker.extraction.finders.blocks import Block, find_blocks
 from tracker.extraction.finders.documents import DocumentHead, find_documents
 from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
+from tracker.extraction.finders.forms import FormDuty
+from tracker.extraction.finders.labelled import labelled_duties
 from tracker.extraction.finders.lines import Line, furniture, split_lines
 from tracker.extraction.finders.names import NameIndex, compare_words
 from tracker.extraction.finders.passages import Passage, fold_passage
-from tracker.extraction.finders.sections import Section, body_end, find_section
+from tracker.extraction.finders.sections import Section, text_end, find_section
 from tracker.extraction.finders.source import Source, compose
+from tracker.extraction.finders.tables import Table, find_tables, table_duties
 from tracker.extraction.registry import Registry
 from tracker.extraction.types import Coverage, ExtractedClause, ExtractedDocument, ExtractedDuty, ExtractionResult, Scope
 
@@ -71,15 +75,17 @@ class _DocumentReader:
         clauses: list[ExtractedClause] = []
         if self.head.kind not in _REPORTS:
             dropped = furniture(self.lines)
+            tables = self._tables(dropped)
             section = find_section(self.lines, dropped)
             scope = Scope.SECTION if section else Scope.DIRECTIVE
-            section = section or Section(-1, 0, body_end(self.lines, dropped), "")
+            section = section or Section(-1, 0, text_end(self.lines, dropped), "")
             blocks = find_blocks(
                 self.lines[section.first : section.last], dropped[section.first : section.last], base=section.base
             )
             if scope is Scope.DIRECTIVE:
                 blocks = _without_preamble(blocks)
             self._read_blocks(blocks, scope, clauses, duties)
+            duties += self._table_duties(tables, section, scope)
         start = self.source.original(self.lines[0].start) if self.lines else 0
         end = self.source.original(self.lines[-1].end) if self.lines else 0
         return ExtractedDocument(
@@ -107,7 +113,14 @@ class _DocumentReader:
     ) -> None:
         readings: dict[int, BlockReading] = {}
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
+        forms, labelled = labelled_duties(
+            self.source.text, blocks, self.index, issued_on=self.head.issued_on
+        )
+        duties += [self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"]
         for at, block in enumerate(blocks):
+            if at in labelled:
+                clauses.append(self._clause(block))
+                continue
             passage = fold_passage(self.source.text, block.pieces)
             leads, coordinators = _inherited(block, readings)
             setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
@@ -115,10 +128,35 @@ class _DocumentReader:
             readings[id(block)] = reading
             if block.kind == "paragraph" and reading.head_leads and at > last_item:
                 block.path = "end"
-            clauses.append(
-                ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
-            )
+            clauses.append(self._clause(block))
             duties += [self._duty(unit, passage, block, scope) for unit in reading.units]
+
+    def _clause(self, block: Block) -> ExtractedClause:
+        return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
+
+    def _tables(self, dropped: list[bool]) -> list[Table]:
+        """The tables of assignments; their lines are taken out, since they are read by columns."""
+        if not self.lines:
+            return []
+        tables = find_tables(self.source.text, self.lines[0].start, self.lines[-1].end)
+        for table in tables:
+            first = bisect_left(self.lines, table.start, key=lambda line: line.end)
+            last = bisect_left(self.lines, table.end, key=lambda line: line.start)
+            dropped[first:last] = [True] * (last - first)
+        return tables
+
+    def _table_duties(self, tables: Sequence[Table], section: Section, scope: Scope) -> list[ExtractedDuty]:
+        """Rows of an annex stand outside the section, those of a table inside it belong to it."""
+        text, line = self.source.text, self.lines
+        duties: list[ExtractedDuty] = []
+        for form in table_duties(text, tables, self.index, issued_on=self.head.issued_on):
+            inside = line[section.first].start <= form.start < line[section.last - 1].end
+            row_scope = Scope.BODY if scope is Scope.SECTION and not inside else scope
+            duties.append(self._form_duty(form, row_scope))
+        return duties
+
+    def _form_duty(self, form: FormDuty, scope: Scope) -> ExtractedDuty:
+        return form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
 
     def _duty(self, unit: Unit, passage: Passage, block: Block, scope: Scope) -> ExtractedDuty:
         first, last = _unbroken(unit, passage)

@@ -28,6 +28,7 @@ _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
 _RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
 _WIDE = 40  # a hard-wrapped text has lines at least this long
+_HEAD = 70  # an item that only names a body, with its bullets under it
 _LONG = 130  # and none longer than this
 
 
@@ -114,6 +115,9 @@ class _Builder:
         """A marker begins a block after a blank line or a full stop, not inside a wrapped sentence."""
         if before is None or _ENDS_BLOCK.search(before.text):
             return True
+        if marker[0] == "bullet" and not parted:
+            above = self.blocks[-1]
+            return above.kind not in ("paragraph", "bullet") and len(above.lines) == 1 and len(before.text) < _HEAD
         rest = line.text[marker[2] :].lstrip("*_ ")
         upper = bool(rest) and (rest[0].isupper() or not rest[0].isalpha()) or marker[0] in ("letter", "article")
         return upper and (parted or self.blocks[-1].capitals or len(before.text) < self.width * 0.6)

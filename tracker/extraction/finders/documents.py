@@ -17,9 +17,10 @@ from tracker.extraction.finders.lines import Line, title_kind
 
 _STATE = re.compile(r"(?:ĐẢNG CỘNG SẢN|CỘNG H[ÒO][AÀ] X[ÃA] HỘI|CỘNG HÒA X[ÃA] HỘI)(?![\wÀ-ỹ])")
 _NUMBER = re.compile(
-    r"S[ốỐ]\s{0,2}:?\s{0,3}(?P<count>\d{1,5}[a-zA-Z]?)\s?[-/–]\s?"
+    r"S[ốỐ]\s{0,2}:?\s{0,3}(?P<count>\d{1,5}[a-zA-Z]?)\s{0,2}[-/–]\s?"
     r"(?P<symbol>(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ][A-Za-zĐđ&]{0,9}(?:\s?[-/–.]\s?[A-ZĐ][A-Za-zĐđ&0-9]{0,14}){0,4})"
 )
+_ANY_NUMBER = re.compile(rf"(?<![\w]){_NUMBER.pattern}")
 _BLANK_NUMBER = re.compile(r"S[ốỐ]\s{0,2}:?\s{0,12}[-/.…_]")
 _SYMBOL_KINDS = {
     "NQ": "nghi-quyet",
@@ -68,7 +69,7 @@ def find_documents(lines: Sequence[Line], *, name: str) -> list[DocumentHead]:
         return []
     starts = list(_headings(lines))
     if not starts or starts[0][0] > 0 and _stands_alone(lines[: starts[0][0]]):
-        starts.insert(0, (0, ""))
+        starts.insert(0, (0, "" if starts else _loose_number(lines)))
     ends = [first for first, _ in starts[1:]] + [len(lines)]
     contents = lines[: starts[0][0]]
     return [
@@ -97,7 +98,20 @@ def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
 
 def _number(line: Line) -> str:
     match = _NUMBER.match(line.text)
-    return re.sub(r"\s", "", f"{match['count']}{_joint(match)}{match['symbol']}").replace("–", "-") if match else ""
+    return _printed(match) if match else ""
+
+
+def _printed(match: re.Match[str]) -> str:
+    """The number as printed, without spaces."""
+    return re.sub(r"\s", "", f"{match['count']}{_joint(match)}{match['symbol']}").replace("–", "-")
+
+
+def _loose_number(lines: Sequence[Line]) -> str:
+    """The number in a heading that a table or narrow lines took apart: before the title, if at all."""
+    title = next((at for at, line in enumerate(lines[:40]) if title_kind(line)), 0)
+    heading = " ".join(line.text for line in lines[:title] if line.start != 0).replace("*", " ").replace("|", " ")
+    match = _ANY_NUMBER.search(heading)
+    return _printed(match) if match else ""
 
 
 def _joint(match: re.Match[str]) -> str:

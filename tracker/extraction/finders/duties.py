@@ -16,9 +16,10 @@ from tracker.extraction.finders.roles import Coordination, Subject, read_coordin
 from tracker.extraction.finders.sentences import split_parts, split_sentences
 
 _CIRCULATION = re.compile(
-    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|trên đây là ", re.IGNORECASE
+    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|.{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ", re.IGNORECASE
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
+_EVERYBODY = re.compile(r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
 _SHORT_LEAD_IN = 9
 _LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
@@ -125,6 +126,8 @@ class _BlockReader:
         """Make a subject the acting body; returns where its predicate begins."""
         if subject is None:
             return start
+        if subject.rule == "narrative":
+            return end
         everybody = subject.bodies is None or subject.rule == "lead-demanded" and self._is_everybody(subject, end)
         if everybody:
             self.leads, self.lead_rule = (), ""
@@ -139,8 +142,9 @@ class _BlockReader:
         """A lead-in that addresses everybody "names nobody: nothing inherits from it"."""
         if not self.text[:end].rstrip().endswith(":"):
             return False
-        known = [key for key in subject.keys if not key.startswith("other:")]
-        return any(key in self.setting.index.open_keys for key in known) or not known
+        assert subject.bodies is not None
+        words = self.text[subject.bodies.start : subject.bodies.end]
+        return bool(_EVERYBODY.search(words)) or not subject.bodies.is_known
 
     def _read_part(
         self,

@@ -24,6 +24,7 @@ _RULE = re.compile(r"[-_=*~·.|:\s\\]+$")
 _RULE_LETTERS = "-_=~·.|:\\"
 _FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
 _RECIPIENTS = re.compile(r"noi (?:nhan|gui)\s?:?")
+_RECIPIENTS_IN_ROW = re.compile(r"(?:Nơi nhận|NƠI NHẬN)\s?:\s?[-–] [^|]{2,3000}\|")
 _RECIPIENT = re.compile(r"[-–+•]|như (?:trên|điều)|lưu", re.IGNORECASE)
 _RECIPIENT_TAIL = re.compile(r"\(?(?:để )?(?:báo cáo|b/c)[^\n]{0,20}\)?[,;.]?$|[,;]$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?:t\s?/\s?m|tm\s?\.|t\.m\.|kt\s?\.|k/t|tl\s?\.|t/l|tuq\s?\.)\s?[a-z]")
@@ -128,6 +129,8 @@ def _recipients(lines: Sequence[Line], index: int) -> int:
     stands in the middle of a section, the next item begins with a number or a new paragraph.
     """
     first = lines[index]
+    if _RECIPIENTS_IN_ROW.match(first.text):
+        return 1
     if first.text[0] not in "Nn" or len(first.text) > 60 or not _RECIPIENTS.match(first.plain):  # noqa: PLR2004
         return 0
     length = 1

@@ -23,12 +23,13 @@ _ASSIGN = re.compile(
 )
 _CHARGE = re.compile(r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công)\s", re.IGNORECASE)
 _DEMAND = re.compile(r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE)
+_DEMANDS = re.compile(r"\syêu cầu\s")
 _SPEECH = re.compile(
     r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"(?:căn cứ|trên cơ sở|theo|từ|để|trong quá trình|trong|sau khi|trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
+    r"(?:căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|sau khi|trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|bên cạnh)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
@@ -41,7 +42,15 @@ _ASIDE = re.compile(
 _TIME_OPENER = re.compile(r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s", re.IGNORECASE)
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
 _BARE_NOUNS = 4
-_PAUSE = re.compile(r"[,:]\s")
+_PAUSE = re.compile(r"[,:]\s|\s(?=(?:đề nghị|giao)\s)")
+_OWN_ACTION = re.compile(
+    r"(?:chủ trì|phối hợp|tham mưu|xây dựng|chủ động|tổ chức|hướng dẫn|chỉ đạo|triển khai|ban hành|báo cáo|tổng hợp|rà soát|đề xuất|"
+    r"tiếp tục|tăng cường|đẩy mạnh|thực hiện)(?![\wÀ-ỹ])",
+    re.IGNORECASE,
+)
+_PLAIN_NAME = re.compile(r"[a-zà-ỹ]")
+_DETERMINED = re.compile(r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE)
+_NARRATIVE = re.compile(r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là)(?![\wÀ-ỹ])", re.IGNORECASE)
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
     r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
@@ -105,7 +114,7 @@ def read_subject(
     if bodies is not None:
         return _judged(finder, bodies, stop, issuers)
     if _ADVERBIAL.match(text, at, stop):
-        return _after_adverbial(finder, at, stop, issuers)
+        return _after_adverbial(finder, at, stop, issuers, continued=continued)
     return None
 
 
@@ -114,7 +123,7 @@ def _judged(
 ) -> Subject | None:
     """Whether a list of bodies at the head of a sentence is its subject, and of what kind."""
     text = finder.passage.text
-    if bodies.is_known and set(bodies.keys) <= issuers:
+    if set(bodies.keys) <= issuers or not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop):
         demand = _DEMAND.match(text, bodies.end, stop)
         if demand:
             charged = finder.read_list(demand.end(), stop)
@@ -132,6 +141,8 @@ def _judged(
     following = _GAP.match(text, end, stop)
     if following is None:
         return None
+    if _NARRATIVE.match(text, following.end(), stop):
+        return Subject(None, following.end(), "narrative")
     if not PREDICATE.match(text, following.end(), stop):
         unlikely = strict or not bodies.is_known or "," in following.group()
         if unlikely or _REJECTED.match(text, end, stop):
@@ -156,19 +167,28 @@ def _past_bare_nouns(text: str, at: int, stop: int) -> int:
     return at
 
 
-def _after_adverbial(finder: BodyFinder, at: int, stop: int, issuers: frozenset[str]) -> Subject | None:
+def _names_somebody(text: str, bodies: BodyList) -> bool:
+    """An unknown body after an opening phrase: with a capital or an article, else it is a mere noun."""
+    return text[bodies.start].isupper() or bool(_DETERMINED.match(text, bodies.start))
+
+
+def _after_adverbial(
+    finder: BodyFinder, at: int, stop: int, issuers: frozenset[str], *, continued: bool
+) -> Subject | None:
     """`Căn cứ Chỉ thị này, Ban … xây dựng`: the subject stands after an opening phrase and a comma."""
     text = finder.passage.text
     limit = min(stop, at + _ADVERBIAL_REACH)
     timed = bool(_TIME_OPENER.match(text, at, stop))
     for mark in _PAUSE.finditer(text, at, limit):
         following = mark.end()
-        assign = _CHARGE.match(text, following, stop)
+        assign = (_CHARGE if continued or mark.group()[0] == "," else _ASSIGN).match(text, following, stop)
         bodies = finder.read_list(assign.end() if assign else following, stop)
-        if bodies is not None:
+        if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
             subject = _judged(finder, bodies, stop, issuers, strict=True)
             if subject is not None and bodies.end < stop:
                 return Subject(subject.bodies, subject.end, "lead-after-adverbial")
+        elif _OWN_ACTION.match(text, following, stop):
+            return None
         elif timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop):
             return None
     return None

@@ -17,6 +17,8 @@ from tracker.extraction.finders.lines import Line, is_signature
 _HEADING = re.compile(
     r"(?:phan (?:thu )?\w{1,5}[.:]?\s?)?to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$"
 )
+_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
+_CLOSING_MARKS = ("./.", "./")
 _BARE = re.compile(r"to chuc (?:trien khai )?thuc hien\s?[:.]?$")
 
 
@@ -31,24 +33,33 @@ class Section:
 
 
 def find_section(lines: Sequence[Line], dropped: Sequence[bool]) -> Section | None:
-    """The section of the last heading that has text under it."""
-    end = body_end(lines, dropped)
-    for index in range(end - 1, -1, -1):
+    """The section of the last heading that has text under it, also in a plan that a decision encloses."""
+    for index in range(len(lines) - 1, -1, -1):
         if dropped[index]:
             continue
         length = _heading(lines, index)
-        if length and index + length < end:
+        if not length:
+            continue
+        end = text_end(lines, dropped, index + length)
+        if index + length < end:
             marker = read_marker(lines[index].text)
             base = marker[1] if marker and marker[0] == "number" else ""
             return Section(index, index + length, end, base)
     return None
 
 
-def body_end(lines: Sequence[Line], dropped: Sequence[bool]) -> int:
-    """The line of the signature that ends the document's own text, or the number of lines."""
-    for index, line in enumerate(lines):
-        if not dropped[index] and is_signature(line):
+def text_end(lines: Sequence[Line], dropped: Sequence[bool], first: int = 0) -> int:
+    """The line after the last of a document's own text that begins at line `first`.
+
+    The text ends before its signature or an annex, or with the closing mark `./.`, after which
+    only the sentence about circulation may follow.
+    """
+    for index in range(first, len(lines)):
+        line = lines[index]
+        if not dropped[index] and (is_signature(line) or _ANNEX.match(line.text)):
             return index
+        if line.text.endswith(_CLOSING_MARKS) and index > first:
+            return index + 1
     return len(lines)
 
 
