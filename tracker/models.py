@@ -1,6 +1,7 @@
 """Every model of the app, for Django to find. Code imports them from their own packages."""
 
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.models import ApiToken, Event, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
@@ -15,6 +16,8 @@ __all__ = [
     "Duty",
     "DutyBody",
     "Event",
+    "Feed",
+    "KeptEvent",
     "Membership",
     "Post",
     "SourceText",
