@@ -57,12 +57,8 @@ class Feed(models.Model):
     kept_etag = models.CharField(max_length=64, blank=True, editable=False)
     kept_modified_at = models.DateTimeField(null=True, editable=False)
 
-    # Added by `queries.with_record_state`; a feed read otherwise has none of them.
-    last_event: int | None
-    recent_events: int
-    posts_count: int | None
-    posts_newest: int | None
-    posts_agencies: int | None
+    # Set by `queries.feed_by_token`; a feed read otherwise has none.
+    record_state: tuple[int | None, ...] = ()
 
     objects = FeedQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models import Count, Func, IntegerField, Max, OuterRef, Q, QueryS
 
 from tracker.agencies.models import Post
 from tracker.calendar_feed.enums import FeedKind, Only
-from tracker.calendar_feed.models import Feed, FeedQuerySet
+from tracker.calendar_feed.models import Feed
 from tracker.core.models import Event, User
 from tracker.core.secrets import token_digest
 from tracker.duties.enums import WorkState
@@ -19,7 +20,7 @@ from tracker.duties.queries import tasks_owed_by, tasks_visible_to
 
 DONE_STAYS = timedelta(days=90)
 WITHDRAWN_STAYS = timedelta(days=30)
-# How many of the latest events are counted to notice one that was committed late (see `record_state`).
+# How many of the latest events are counted to notice one that was committed late (see `feed_by_token`).
 _RECENT_EVENTS = 1000
 
 
@@ -32,28 +33,35 @@ def feed_by_token(token: str) -> Feed | None:
     """The live feed with this token, with the state of the record (one query); None for any other.
 
     The look-up is by digest: what an attacker could time is the digest of a guess, not the token.
+
+    `record_state` tells an unchanged tracker from a changed one, by a few look-ups in indexes: the
+    newest event; how many stand just behind it, since a transaction that took its numbers early and
+    was committed late adds to those without becoming the newest; and the person's posts, on which
+    the feed's rights rest.
     """
-    return with_record_state(Feed.objects.live()).filter(token_digest=token_digest(token)).first()
-
-
-def with_record_state(feeds: FeedQuerySet) -> FeedQuerySet:
-    """Adds what tells an unchanged tracker from a changed one, in a few look-ups by index.
-
-    `last_event` is the newest event. `recent_events` counts the events just behind it: a transaction
-    that took its numbers early and was committed late adds to them without becoming the newest.
-    `posts_*` stand for the posts of the feed's person, on which its rights rest.
-    """
-    last = Event.objects.order_by("-id").values("id")[:1]
-    count = Func("id", function="COUNT", output_field=IntegerField())
-    recent = Event.objects.order_by().filter(id__gt=Subquery(last) - _RECENT_EVENTS).annotate(n=count)
     posts = Post.objects.order_by().filter(user=OuterRef("user")).values("user")
-    return feeds.select_related("user").annotate(
-        last_event=Subquery(last),
-        recent_events=Subquery(recent.values("n")),
-        posts_count=Subquery(posts.annotate(n=Count("id")).values("n")),
-        posts_newest=Subquery(posts.annotate(n=Max("id")).values("n")),
-        posts_agencies=Subquery(posts.annotate(n=Sum("agency")).values("n")),
-    )
+    state = {
+        "newest_event": Subquery(_newest_event()),
+        "recent_events": Subquery(_recent_events()),
+        "posts": Subquery(posts.annotate(n=Count("id")).values("n")),
+        "newest_post": Subquery(posts.annotate(n=Max("id")).values("n")),
+        "agencies": Subquery(posts.annotate(n=Sum("agency")).values("n")),
+    }
+    live = Feed.objects.live().select_related("user").annotate(**state)
+    feed = live.filter(token_digest=token_digest(token)).first()
+    if feed is not None:
+        feed.record_state = tuple(getattr(feed, name) for name in state)
+    return feed
+
+
+def _newest_event() -> QuerySet[Event, Any]:
+    return Event.objects.order_by("-id").values("id")[:1]
+
+
+def _recent_events() -> QuerySet[Event, Any]:
+    count = Func("id", function="COUNT", output_field=IntegerField())
+    latest = Event.objects.order_by().filter(id__gt=Subquery(_newest_event()) - _RECENT_EVENTS)
+    return latest.annotate(n=count).values("n")
 
 
 def tasks_in_feed(feed: Feed, today: date) -> TaskQuerySet:
