@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from tracker.web import feeds
 
 urlpatterns = [
+    path("", include("tracker.web.urls")),
     # Without sign-in, without a session: the token in the address is the right.
     path("ical/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path("admin/", admin.site.urls),

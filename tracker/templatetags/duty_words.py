@@ -1,0 +1,35 @@
+"""Words that templates need: how far a day is, and the query string with one part changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def days_from(day: date, today: date) -> str:
+    """How a deadline lies to today: `quá hạn 12 ngày`, `hạn hôm nay`, `còn 5 ngày`."""
+    days = (day - today).days
+    if days < 0:
+        return _("quá hạn %(days)d ngày") % {"days": -days}
+    if days == 0:
+        return _("hạn hôm nay")
+    return _("còn %(days)d ngày") % {"days": days}
+
+
+@register.simple_tag
+def query_with(request: HttpRequest, **changes: object) -> str:
+    """The page's query string with these parts set; an empty value takes a part away."""
+    query: QueryDict = request.GET.copy()
+    for name, value in changes.items():
+        key = name.replace("_", "-")
+        if value in {None, ""}:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,48 @@
+"""Who may come in: signed-in people, and registrars. What one may not see does not exist (404)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from tracker.core.doors import actor_of
+from tracker.core.enums import Door
+from tracker.core.events import Actor
+from tracker.core.models import User
+
+P = ParamSpec("P")
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a person who has signed in."""
+
+    user: User
+
+
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def signed_in(view: View[P]) -> PlainView[P]:
+    """Send everyone else to the sign-in page."""
+    return cast("PlainView[P]", login_required(view))
+
+
+def for_registrars(view: View[P]) -> PlainView[P]:
+    """For whom the office has not made a registrar, the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_registrar:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return signed_in(guarded)
+
+
+def web_actor(request: HttpRequest) -> Actor:
+    return actor_of(request, Door.WEB)
