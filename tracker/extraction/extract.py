@@ -126,6 +126,9 @@ class _DocumentReader:
             setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
             reading = read_block(passage, setting)
             readings[id(block)] = reading
+            above = readings.get(id(block.parent))
+            if block.kind == "paragraph" and reading.leads_in and reading.head_leads and above is not None:
+                _hand_up(above, reading)
             if block.kind == "paragraph" and reading.head_leads and at > last_item:
                 block.path = "end"
             clauses.append(self._clause(block))
@@ -172,7 +175,7 @@ class _DocumentReader:
             scope=scope,
             clause=block.path,
             leads=unit.leads,
-            coordinators=tuple(key for key in unit.coordinators if key not in unit.leads),
+            coordinators=unit.coordinators,
             due=unit.deadline.due if unit.deadline and unit.deadline.kind != "partial" else "none",
             quote=fold_spaces(self.text[start:end]),
             start=start,
@@ -193,6 +196,12 @@ def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
     return list(blocks[first:])
 
 
+def _hand_up(parent: BlockReading, lead_in: BlockReading) -> None:
+    """A lead-in that names its bodies and ends with a colon speaks for the items that follow it."""
+    parent.head_leads, parent.head_coordinators = lead_in.head_leads, lead_in.head_coordinators
+    parent.names_nobody, parent.leads_in = False, True
+
+
 def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The leads (and coordinators) of the nearest item above that names its bodies at its head."""
     parent = block.parent
@@ -201,7 +210,7 @@ def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[s
         if reading is None or reading.names_nobody:
             return (), ()
         if reading.head_leads:
-            return reading.head_leads, reading.head_coordinators if block.kind != "paragraph" else ()
+            return reading.head_leads, reading.head_coordinators if reading.leads_in else ()
         parent = parent.parent
     return (), ()
 

@@ -128,6 +128,8 @@ class _Builder:
         After a blank line, unless the sentence runs on (a page break inside it); without one, where
         the line before stopped short of the margin though this line's first word had room there.
         """
+        if self.blocks[-1].pieces[-1][0] >= self.blocks[-1].pieces[-1][1]:
+            return False  # a marker alone on its line: this is its text
         small = line.text[:1] in LOWER
         if self.blocks and self.blocks[-1].capitals:
             return not line.text.isupper() or parted

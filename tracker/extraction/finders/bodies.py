@@ -30,6 +30,9 @@ _SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh
 _PERSONS = re.compile(
     r"other:(?:các |từng |mỗi )?(?:người đứng đầu|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S", re.IGNORECASE
 )
+_COLON_LIST = re.compile(r"\s?:\s(?=[^\W\d_])")
+_PLURAL = re.compile(r"(?:các|những)\s", re.IGNORECASE)
+_OFFICE = re.compile(r"(?:các )?(?:thủ trưởng|giám đốc|chủ tịch|bộ trưởng|bí thư|người đứng đầu|trưởng)(?![\wÀ-ỹ])", re.IGNORECASE)
 _DETERMINED = re.compile(r"(?:các|từng|mỗi|những) ")
 _TAIL_WORDS = 4
 
@@ -76,11 +79,17 @@ class BodyFinder:
     def read_list(self, start: int, stop: int) -> BodyList | None:
         """The list of bodies that begins at letter `start`, read to `stop` at the most."""
         members: list[Member] = []
+        heading: Member | None = None
         at = end = start
         while True:
-            member = self._member(at, stop) or (self._shared_head(at, stop, members) if members else None)
+            member = self._listed(at, stop, heading, members) if members else self._member(at, stop)
             if member is None:
                 break
+            colon = _COLON_LIST.match(self.passage.text, member.end, stop)
+            if colon and not member.is_known and _PLURAL.match(self.passage.text, member.start):
+                heading, at = member, colon.end()
+                members.append(member)
+                continue
             if members and self._belongs_to_person(members[-1], member):
                 member = replace(members.pop(), end=member.end)
                 member = replace(member, key=f"other:{self.passage.text[member.start : member.end]}")
@@ -90,6 +99,8 @@ class BodyFinder:
             if separator is None:
                 break
             at = separator.end()
+        if heading is not None and len(members) > members.index(heading) + 1:
+            members.remove(heading)
         if not members:
             return None
         return BodyList(tuple(self._share_endings(members)), start, end)
@@ -140,9 +151,30 @@ class BodyFinder:
             space = text.find(" ", space + 1, end)
         return end
 
-    def _shared_head(self, at: int, stop: int, members: list[Member]) -> Member | None:
+    def _listed(self, at: int, stop: int, heading: Member | None, members: list[Member]) -> Member | None:
+        """A further member of a list: on its own, or with the head of the list before it.
+
+        `các Đảng ủy: Chính phủ; Quốc hội` are the Đảng ủy of each; so are `Thủ trưởng cơ quan ngang bộ,
+        cơ quan thuộc Chính phủ` persons, both.
+        """
+        before = self.passage.text[members[-1].start : members[-1].end]
+        if heading is not None:
+            head = _PLURAL.sub("", self.passage.text[heading.start : heading.end])
+            return self._shared_head(at, stop, head) or self._member(at, stop) or self._capitals(at, stop, head)
+        head = before.split(" ", 1)[0]
+        if person := _OFFICE.match(before):
+            return self._shared_head(at, stop, person.group()) or self._member(at, stop)
+        return self._member(at, stop) or self._shared_head(at, stop, head)
+
+    def _capitals(self, at: int, stop: int, head: str) -> Member | None:
+        """An unknown name under a heading: capitals up to the next separator."""
+        if not self.passage.text[at : at + 1].isupper():
+            return None
+        end = self._unknown_end(at, min(stop, at + _UNKNOWN_LENGTH))
+        return Member(at, end, f"other:{head} {self.passage.text[at:end]}") if end > at else None
+
+    def _shared_head(self, at: int, stop: int, head: str) -> Member | None:
         """`Sở Nội vụ, Tài chính`: the first word of the member before belongs to this one too."""
-        head = self.passage.text[members[-1].start :].split(" ", 2)[0]
         first = self._word_at(at)
         if first is None or not head:
             return None

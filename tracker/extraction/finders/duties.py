@@ -58,6 +58,7 @@ class BlockReading:
     head_coordinators: tuple[str, ...] = ()
     head_only: bool = False
     names_nobody: bool = False
+    leads_in: bool = False
     deadlines: list[DeadlineExpression] = field(default_factory=list)
     bodies: set[str] = field(default_factory=set)
 
@@ -85,6 +86,7 @@ class _BlockReader:
             if end - start > _LONGEST or _CIRCULATION.match(self.text, start, end):
                 continue
             self._read_sentence(number, start, end)
+        self.reading.leads_in = self.text.rstrip().endswith(":")
         self.reading.units = merge_undated(self.reading.units)
         self.reading.bodies = {name.key for name in self.finder.names.values()}
         return self.reading
@@ -161,6 +163,9 @@ class _BlockReader:
         start = part[0]
         end = self._without_lead_in(*part)
         coordinations = read_coordinations(self.finder, start, end)
+        if is_first and coordinations and self.leads and self._only_leads_in(start, end, coordinations):
+            self.reading.head_coordinators = _joined(*(item.keys for item in coordinations))
+            return named
         if is_first and coordinations and coordinations[0].leading and self.leads:
             self.head_coordinators[self.leads] = coordinations[0].keys
             if self.leads in (self.reading.head_leads, self.setting.leads):
@@ -191,10 +196,13 @@ class _BlockReader:
         rules = tuple(filter(None, (self.lead_rule, stretch.rule, stretch.deadline.rule if stretch.deadline else "")))
         self.reading.units.append(Unit(start, end, self.leads, coordinators, stretch.deadline, rules, number))
 
-    def _only_leads_in(self, start: int, end: int) -> bool:
+    def _only_leads_in(self, start: int, end: int, coordinations: Sequence[Coordination] = ()) -> bool:
         """`chỉ đạo:`, `thực hiện các nhiệm vụ sau:`: the work itself stands in the items below."""
         words = self.text[start:end].rstrip()
-        return bool(_LEAD_IN.search(words)) or words.endswith(":") and words.count(" ") < _SHORT_LEAD_IN
+        if not words.endswith(":"):
+            return False
+        named = sum(self.text.count(" ", item.start, min(item.end, end)) for item in coordinations)
+        return bool(_LEAD_IN.search(words)) or words.count(" ") - named < _SHORT_LEAD_IN
 
     def _reach_back(self, number: int, end: int, deadline: DeadlineExpression, first_unit: int) -> bool:
         """Give a deadline that stands alone to the undated work before it.
