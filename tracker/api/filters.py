@@ -62,7 +62,7 @@ class IdFilter(filters.NumberFilter):
 class TaskFilter(filters.FilterSet):
     """Filters of tasks; expects `with_states`."""
 
-    agency = AgencyFilter(label=_("Khóa của cơ quan được giao; lặp lại được."))
+    agency = AgencyFilter(field_name="agency__key", label=_("Khóa của cơ quan được giao; lặp lại được."))
     state = ChoicesFilter(label=_("Tình trạng thực hiện; lặp lại được."), choices=WorkState.choices)
     deadline_state = ChoicesFilter(
         label=_("Tình trạng thời hạn hôm nay; lặp lại được."), choices=DeadlineState.choices

@@ -35,7 +35,10 @@ class PagePagination(BasePagination):
     parameters = ("page", "page_size", "cursor")
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, _view: APIView | None = None
+        self,
+        queryset: QuerySet[Any],
+        request: Request,
+        view: APIView | None = None,  # noqa: ARG002
     ) -> list[Any]:
         self.url = request.build_absolute_uri()
         self.count: int | None = None

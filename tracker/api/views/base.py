@@ -26,8 +26,9 @@ class KnownParametersMixin(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
+        is_allowed = hasattr(self, str(request.method).lower())
         unknown = sorted(set(request.query_params) - self.known_parameters())
-        if unknown:
+        if unknown and is_allowed:
             raise ValidationError({name: [_("Địa chỉ này không có tham số này.")] for name in unknown})
 
     def known_parameters(self) -> set[str]:

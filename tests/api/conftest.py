@@ -1,0 +1,26 @@
+"""Clients of the API, each signed in with a token of its person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.factories import ACTOR, NOW
+from tracker.core.enums import TokenScope
+from tracker.core.models import User
+from tracker.core.tokens import issue_token
+
+ClientOf = Callable[..., APIClient]
+
+
+@pytest.fixture
+def client_of() -> ClientOf:
+    """`client_of(user, scope=…)`: a client with a token of that person."""
+
+    def make(user: User, *, scope: TokenScope = TokenScope.WRITE) -> APIClient:
+        issued = issue_token(user=user, name="thử", scope=scope, expires_at=None, actor=ACTOR, now=NOW)
+        return APIClient(HTTP_AUTHORIZATION=f"Bearer {issued.secret}")
+
+    return make
