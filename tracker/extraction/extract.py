@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tracker.core.text import fold_spaces, plain_letters
-from tracker.extraction.finders.blocks import Block, find_blocks
+from tracker.extraction.finders.blocks import Block, dated_blocks, find_blocks
 from tracker.extraction.finders.documents import DocumentHead, find_documents
 from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
 from tracker.extraction.finders.forms import FormDuty
@@ -84,6 +84,9 @@ class _DocumentReader:
             )
             if scope is Scope.DIRECTIVE:
                 blocks = _without_preamble(blocks)
+            else:
+                before = find_blocks(self.lines[: section.heading], dropped[: section.heading])
+                self._read_blocks(before, Scope.BODY, clauses, duties)
             self._read_blocks(blocks, scope, clauses, duties)
             duties += self._table_duties(tables, section, scope)
         start = self.source.original(self.lines[0].start) if self.lines else 0
@@ -111,15 +114,21 @@ class _DocumentReader:
     def _read_blocks(
         self, blocks: Sequence[Block], scope: Scope, clauses: list[ExtractedClause], duties: list[ExtractedDuty]
     ) -> None:
+        """Read some blocks. Before the section only those that may be dated assignments are read:
+
+        "a block before it that names the body that must act and carries an explicit deadline".
+        """
         readings: dict[int, BlockReading] = {}
+        dated = dated_blocks(self.source.text, blocks) if scope is Scope.BODY else None
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
         forms, labelled = labelled_duties(
             self.source.text, blocks, self.index, issued_on=self.head.issued_on
         )
         duties += [self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"]
         for at, block in enumerate(blocks):
-            if at in labelled:
+            if scope is not Scope.BODY or at in labelled:
                 clauses.append(self._clause(block))
+            if at in labelled or dated is not None and id(block) not in dated:
                 continue
             passage = fold_passage(self.source.text, block.pieces)
             leads, coordinators = _inherited(block, readings)
@@ -131,8 +140,8 @@ class _DocumentReader:
                 _hand_up(above, reading)
             if block.kind == "paragraph" and reading.head_leads and at > last_item:
                 block.path = "end"
-            clauses.append(self._clause(block))
-            duties += [self._duty(unit, passage, block, scope) for unit in reading.units]
+            units = reading.units if scope is not Scope.BODY else [unit for unit in reading.units if _is_dated(unit)]
+            duties += [self._duty(unit, passage, block, scope) for unit in units]
 
     def _clause(self, block: Block) -> ExtractedClause:
         return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
@@ -194,6 +203,11 @@ def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
     if first is None:
         first = next((at for at, block in enumerate(blocks) if block.kind == "bullet"), 0)
     return list(blocks[first:])
+
+
+def _is_dated(unit: Unit) -> bool:
+    """Whether a unit outside the section is an assignment: somebody known is to act by a time."""
+    return unit.deadline is not None and any(not key.startswith("other:") for key in unit.leads)
 
 
 def _hand_up(parent: BlockReading, lead_in: BlockReading) -> None:

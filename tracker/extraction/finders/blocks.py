@@ -24,6 +24,11 @@ _ROMAN = re.compile(rf"(?P<number>[IVX]{{1,6}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
 _CAPITAL = re.compile(rf"(?P<number>[A-HĐ]){_DRESS}[.)/-]{_DRESS}(?=[{UPPER}])")
 _LETTER = re.compile(rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])")
 _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
+# Words that may tell a deadline: cheap enough to run over whole documents.
+_TIME = re.compile(
+    r"(?:xong|hoàn thành|trước|chậm nhất|trong|vào|hết|cuối|đầu|định kỳ|thời gian|thời hạn)\s(?:[^\s,;.]{1,8}\s){0,3}"
+    r"(?:ngày|tháng|qu[ýí]|năm|\d{1,2}/)|h[ằà]ng\s(?:năm|quý|tháng|tuần)"
+)
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
 _RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
@@ -70,6 +75,18 @@ def find_blocks(lines: Sequence[Line], dropped: Sequence[bool], *, base: str = "
         builder.add(index, line, previous)
         previous = index
     return builder.blocks
+
+
+def dated_blocks(source: str, blocks: Sequence[Block]) -> set[int]:
+    """The ids of the blocks that may hold a deadline, and of the items above them, which may name who acts."""
+    chosen: set[int] = set()
+    for block in blocks:
+        if source.startswith(":", block.end - 1) or _TIME.search(source, block.start, block.end):
+            above: Block | None = block
+            while above is not None and id(above) not in chosen:
+                chosen.add(id(above))
+                above = above.parent
+    return chosen
 
 
 def read_marker(text: str) -> tuple[str, str, int] | None:
