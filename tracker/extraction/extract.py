@@ -184,7 +184,7 @@ class _DocumentReader:
             scope=scope,
             clause=block.path,
             leads=unit.leads,
-            coordinators=unit.coordinators,
+            coordinators=tuple(key for key in unit.coordinators if key not in unit.leads),
             due=unit.deadline.due if unit.deadline and unit.deadline.kind != "partial" else "none",
             quote=fold_spaces(self.text[start:end]),
             start=start,

@@ -276,7 +276,7 @@ def _by_column(text: str, cells: Sequence[Span], headings: Sequence[Column]) -> 
     for column, (start, end) in zip(headings, cells, strict=False):
         words = text[start:end]
         inner = words.strip(_DRESS)
-        if inner and column not in found:
+        if column not in found and any(letter.isalnum() for letter in inner):
             begin = start + words.index(inner)
             found[column] = (begin, begin + len(inner))
     return found
