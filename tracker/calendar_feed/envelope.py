@@ -19,8 +19,9 @@ def opening(name: str) -> str:
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODUCT)
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", one_line(name))
-    calendar.add("x-wr-calname", one_line(name))
+    # As text by hand: the library writes the commas and semicolons of these two bare.
+    calendar.add("name", vText(one_line(name)))
+    calendar.add("x-wr-calname", vText(one_line(name)))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     # The library drops the parameter when given a duration, and its default here is not DURATION.
     calendar.add("refresh-interval", vText(_REFRESH), parameters={"VALUE": "DURATION"})

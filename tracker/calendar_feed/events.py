@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Event, Todo
 
@@ -192,4 +193,4 @@ def _uid(facts: TaskFacts, variant: Variant) -> str:
 
 
 def _task_url(facts: TaskFacts, variant: Variant) -> str:
-    return f"{variant.site_url}/tasks/{facts.id}/"
+    return variant.site_url + reverse("web:task", args=[facts.id])

@@ -1,0 +1,229 @@
+"""Which tasks a feed carries and for how long; kept events; what one bad task does."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from tests.calendar_feed.makers import events_of, fetch, make_feed, titles_of
+from tests.factories import ACTOR, NOW, TODAY, make_agency, make_document, make_duty, make_task
+from tracker.agencies.models import Agency
+from tracker.calendar_feed import building
+from tracker.calendar_feed.models import KeptEvent
+from tracker.core.events import record_event
+from tracker.core.models import Event, User
+from tracker.duties import workflow
+from tracker.duties.models import Task
+
+
+def _uids(body: bytes, kind: str = "VEVENT") -> list[str]:
+    return [str(event["UID"]).partition("@")[0] for event in events_of(body, kind)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_shown"),
+    [
+        ({}, True),
+        ({"due": "2020-01-01"}, True),  # overdue ones stay, however late
+        ({"due": "none"}, False),
+        ({"due": "2020-01-01", "is_history": True}, False),
+        ({"needs_assignment": True}, False),
+        ({"state": "reported", "reported_on": TODAY - timedelta(days=90)}, True),
+        ({"state": "confirmed", "reported_on": TODAY - timedelta(days=91)}, False),
+    ],
+)
+def test_feed_carries_what_is_followed_and_what_was_done_in_90_days(
+    owner: User, agency: Agency, fields: dict[str, Any], is_shown: bool
+) -> None:
+    make_task(agency=agency, **fields)
+    _feed, path = make_feed(owner)
+    assert len(titles_of(fetch(path))) == is_shown
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(0, True), (30, True), (31, False)])
+def test_withdrawn_task_is_cancelled_for_30_days_and_then_gone(
+    owner: User, agency: Agency, settings: Settings, days: int, is_shown: bool
+) -> None:
+    task = make_task(agency=agency)
+    workflow.withdraw_task(task, reason="Trùng", actor=ACTOR, now=NOW)
+    _feed, path = make_feed(owner)
+    settings.TRACKER_TODAY = TODAY + timedelta(days=days)
+    assert [str(event["STATUS"]) for event in events_of(fetch(path))] == ["CANCELLED"] * is_shown
+
+
+def test_turns_of_a_recurring_duty_are_events_of_their_own(owner: User, agency: Agency) -> None:
+    duty = make_duty(leads=(agency,), due="quarterly", due_text="định kỳ hằng quý")
+    for period, day in (("2026-Q4", date(2026, 12, 31)), ("2027-Q1", date(2027, 3, 31))):
+        make_task(agency=agency, duty=duty, period=period, due_on=day)
+    _feed, path = make_feed(owner)
+    assert titles_of(fetch(path)) == [
+        "[Định kỳ hằng quý (quý IV/2026)] Xây dựng kế hoạch thực hiện Nghị quyết",
+        "[Định kỳ hằng quý (quý I/2027)] Xây dựng kế hoạch thực hiện Nghị quyết",
+    ]
+
+
+def test_filters_by_quarter_and_state(owner: User, agency: Agency) -> None:
+    late = make_task(agency=agency, due="2026-10-31")
+    done = make_task(agency=agency, due="2026-12-31", state="reported", reported_on=TODAY)
+    later = make_task(agency=agency, due="2027-Q1")
+    _feed, everything = make_feed(owner, "tất cả")
+    _feed, quarter = make_feed(owner, "quý", quarter="2026-Q4")
+    _feed, still_open = make_feed(owner, "chưa xong", only="open")
+    _feed, overdue = make_feed(owner, "quá hạn", only="overdue")
+    uids = {task: f"task-{task.pk}" for task in (late, done, later)}
+    assert _uids(fetch(everything)) == [uids[late], uids[done], uids[later]]
+    assert _uids(fetch(quarter)) == [uids[late], uids[done]]
+    assert _uids(fetch(still_open)) == [uids[late], uids[later]]
+    assert _uids(fetch(overdue)) == [uids[late]]
+
+
+def test_feed_of_todos_has_todos_only(owner: User, agency: Agency) -> None:
+    task = make_task(agency=agency)
+    _feed, path = make_feed(owner, component="todo")
+    body = fetch(path)
+    assert (_uids(body), _uids(body, "VTODO")) == ([], [f"todo-{task.pk}"])
+
+
+def test_person_with_two_posts_that_both_lead_to_a_task_gets_one_event(owner: User, agency: Agency) -> None:
+    other = make_agency()
+    other.posts.create(user=owner, role="officer")
+    document = make_document()
+    document.monitors.add(agency, other)
+    make_task(agency=agency, document=document)
+    _feed, path = make_feed(owner, kind="all")
+    assert len(titles_of(fetch(path))) == 1
+
+
+def test_registrar_gets_every_agency(registrar: User, agency: Agency, outsider: User) -> None:
+    make_task(agency=agency)
+    make_task(agency=outsider.agencies.get())
+    _feed, path = make_feed(registrar, kind="all")
+    assert len(titles_of(fetch(path))) == 2
+
+
+def test_calendars_own_properties(owner: User) -> None:
+    _feed, path = make_feed(owner, "Việc của Ban, quý IV; 2026")
+    lines = fetch(path).decode().replace("\r\n ", "").split("\r\n")
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//duty-tracker//calendar feed//VI"]
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert sorted(lines[3:-2]) == [
+        "CALSCALE:GREGORIAN",
+        "COLOR:firebrick",
+        "NAME:Việc của Ban\\, quý IV\\; 2026",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        "X-WR-CALNAME:Việc của Ban\\, quý IV\\; 2026",
+        "X-WR-TIMEZONE:Asia/Ho_Chi_Minh",
+    ]
+
+
+def test_no_method_organizer_attendee_or_token(owner: User, agency: Agency) -> None:
+    make_task(agency=agency)
+    _feed, path = make_feed(owner, has_alarms=True)
+    text = fetch(path).decode().replace("\r\n ", "")
+    for word in ("METHOD", "ORGANIZER", "ATTENDEE", path.removeprefix("/ical/").removesuffix(".ics")):
+        assert word not in text
+
+
+def test_bad_task_is_left_out_and_logged_and_the_others_stay(
+    owner: User, agency: Agency, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = make_task(agency=agency, due="9999-12-31")  # the day after is not in the calendar
+    good = make_task(agency=agency)
+    _feed, path = make_feed(owner)
+    with caplog.at_level(logging.ERROR):
+        assert _uids(fetch(path)) == [f"task-{good.pk}"]
+    assert f"task {bad.pk} cannot stand in a calendar" in caplog.text
+
+
+def test_hostile_text_breaks_nothing(owner: User, agency: Agency) -> None:
+    hostile = 'BEGIN:VEVENT\r\nSUMMARY:giả\r\nEND:VEVENT\x0b\x0c\x1c\u2028 ;,:\\" ậ' * 40
+    duty = make_duty(leads=(agency,), due="2026-12-31", due_text='"quý"; IV,\\n/2026', action=hostile)
+    task = make_task(agency=agency, duty=duty)
+    _feed, path = make_feed(owner, "tên\r\nX-A:1")
+    body = fetch(path)
+    assert _uids(body) == [f"task-{task.pk}"]
+    assert b"\nX-A" not in body
+    assert b"\nSUMMARY:gi" not in body
+
+
+def test_events_are_rendered_once_per_version(
+    owner: User, colleague: User, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [make_task(agency=agency) for _number in range(3)]
+    rendered: list[int] = []
+    render = building.render_task
+    monkeypatch.setattr(
+        building, "render_task", lambda facts, variant: rendered.append(facts.id) or render(facts, variant)
+    )
+    _feed, path = make_feed(owner)
+    _other, other_path = make_feed(colleague)
+    first = fetch(path)
+    assert rendered == [task.pk for task in tasks]
+    assert fetch(path) == first
+    fetch(other_path)
+    assert len(rendered) == 3
+    workflow.start_task(tasks[1], actor=ACTOR, now=NOW + timedelta(minutes=1))
+    fetch(path)
+    assert rendered[3:] == [tasks[1].pk]
+
+
+@pytest.mark.parametrize("what", ["action", "agency", "document", "body"])
+def test_kept_event_follows_what_it_was_made_of(owner: User, agency: Agency, what: str) -> None:
+    """Also what changes without the task's own revision: a renamed body, a corrected text."""
+    task = make_task(agency=agency)
+    _feed, path = make_feed(owner)
+    before = fetch(path)
+    if what == "action":
+        task.duty.action = "báo cáo kết quả"
+        task.duty.save()
+    elif what == "agency":
+        Agency.objects.filter(pk=agency.pk).update(name="Ban Nội chính và Phòng chống tham nhũng")
+    elif what == "document":
+        task.duty.document.number = "999-NQ/TU"
+        task.duty.document.save()
+    else:
+        task.duty.bodies.create(role="coordinator", ordinal=9, words="các đơn vị liên quan")
+    record_event(task.duty, "duty.changed", actor=ACTOR, now=NOW)
+    after = fetch(path)
+    assert after != before
+    KeptEvent.objects.all().delete()
+    assert fetch(path) == after
+
+
+def test_feed_takes_the_same_number_of_queries_for_one_task_and_for_many(
+    owner: User, agency: Agency, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _feed, path = make_feed(owner)
+    make_task(agency=agency)
+    fetch(path)
+    for number in (1, 4):
+        # The feed, its state's note; titles, bodies, tasks with their kept events.
+        with django_assert_num_queries(5):
+            fetch(path)
+        for _more in range(number * 3):
+            make_task(agency=agency)
+        fetch(path)
+
+
+def test_change_committed_late_under_an_earlier_number_is_noticed(owner: User, agency: Agency) -> None:
+    """A transaction takes its event's number, another is committed first, a feed is fetched in between."""
+    task = make_task(agency=agency)
+    _feed, path = make_feed(owner)
+    late = record_event(task, "task.started", actor=ACTOR, now=NOW)
+    Event(id=late.pk + 10, at=NOW, door="system", verb="x", subject_type="task", subject_id=1).save(
+        force_insert=True
+    )
+    etag = Client().get(path)["ETag"]
+    Task.objects.filter(pk=task.pk).update(
+        state="in_progress", revision=1, changed_at=datetime.now(NOW.tzinfo)
+    )
+    Event(id=late.pk + 5, at=NOW, door="system", verb="x", subject_type="task", subject_id=1).save(
+        force_insert=True
+    )
+    assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
