@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tracker.core.text import fold_spaces, plain_letters
-from tracker.extraction.finders.blocks import Block, dated_blocks, find_blocks
+from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
+from tracker.extraction.finders.deadlines import find_deadlines
 from tracker.extraction.finders.documents import DocumentHead, find_documents
 from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
 from tracker.extraction.finders.forms import FormDuty
@@ -119,7 +120,7 @@ class _DocumentReader:
         "a block before it that names the body that must act and carries an explicit deadline".
         """
         readings: dict[int, BlockReading] = {}
-        dated = dated_blocks(self.source.text, blocks) if scope is Scope.BODY else None
+        dated = self._dated(blocks) if scope is Scope.BODY else None
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
         forms, labelled = labelled_duties(
             self.source.text, blocks, self.index, issued_on=self.head.issued_on
@@ -142,6 +143,12 @@ class _DocumentReader:
                 block.path = "end"
             units = reading.units if scope is not Scope.BODY else [unit for unit in reading.units if _is_dated(unit)]
             duties += [self._duty(unit, passage, block, scope) for unit in units]
+
+    def _dated(self, blocks: Sequence[Block]) -> set[int]:
+        """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
+        source = self.source.text
+        dated = (b for b in blocks if may_be_dated(source, b) and find_deadlines(fold_passage(source, b.pieces).text))
+        return {id(item) for block in dated for item in with_items_above(block)}
 
     def _clause(self, block: Block) -> ExtractedClause:
         return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))

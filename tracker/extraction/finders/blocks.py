@@ -8,7 +8,7 @@ start of a wrapped line (`… trong năm⏎2021. Rà soát …`) does not begin 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracker.core.text import LOWER, UPPER
@@ -33,6 +33,8 @@ _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
 _RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
 _WIDE = 40  # a hard-wrapped text has lines at least this long
+_AFTER_LETTER = (")", ".", "*", " ")
+_INITIALS = 3
 _HEAD = 70  # an item that only names a body, with its bullets under it
 _LONG = 130  # and none longer than this
 
@@ -77,20 +79,23 @@ def find_blocks(lines: Sequence[Line], dropped: Sequence[bool], *, base: str = "
     return builder.blocks
 
 
-def dated_blocks(source: str, blocks: Sequence[Block]) -> set[int]:
-    """The ids of the blocks that may hold a deadline, and of the items above them, which may name who acts."""
-    chosen: set[int] = set()
-    for block in blocks:
-        if source.startswith(":", block.end - 1) or _TIME.search(source, block.start, block.end):
-            above: Block | None = block
-            while above is not None and id(above) not in chosen:
-                chosen.add(id(above))
-                above = above.parent
-    return chosen
+def may_be_dated(source: str, block: Block) -> bool:
+    """Whether a block has words that may tell a deadline, or leads in to blocks that may."""
+    return source.startswith(":", block.end - 1) or bool(_TIME.search(source, block.start, block.end))
+
+
+def with_items_above(block: Block) -> Iterator[Block]:
+    """A block and the items that hold it, innermost first."""
+    above: Block | None = block
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def read_marker(text: str) -> tuple[str, str, int] | None:
     """The marker that a line begins with: its kind, its number, the length of its words."""
+    if text[0] in LOWER and text[1:2] not in _AFTER_LETTER:
+        return None
     for kind, pattern in (
         ("article", _ARTICLE),
         ("number", _NUMBERED),
@@ -221,5 +226,4 @@ class _Builder:
 
 
 def _is_capitals(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 3 and all(letter.isupper() for letter in letters)
+    return text.isupper() and sum(letter.isalpha() for letter in text) > _INITIALS

@@ -194,7 +194,7 @@ class BodyFinder:
             return None
 
     @staticmethod
-    def _plain_words(text: str) -> tuple[str, ...]:
+    def _plain_words(text: str) -> list[str]:
         return compare_words(text, plain_letters(text)).words
 
     def _after(self, end: int, stop: int) -> int:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.core.text import plain_letters
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
-_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _DRESS = " \t\u00a0\u3000*#_|>"  # what Markdown and table pipes hang around a line
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
@@ -50,8 +49,7 @@ _KIND = re.compile(rf"({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\wÀ
 _AFTER_KIND = re.compile(r"\s{0,3}\*\*|\s{1,3}(?:CỦA|CHÍNH TRỊ|VỀ|V/v)(?![\wÀ-ỹ])")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line with words. `start`..`end` leaves out the dress around it; `gap`: a blank line before."""
 
     start: int
@@ -72,8 +70,8 @@ def split_lines(text: str) -> list[Line]:
     done = 0
     blank = True
     for match in _LINE.finditer(text):
-        breaks = text[done : match.start()]
-        blank = blank or len(breaks) > 1 and len(_BREAKS.findall(breaks)) > 1
+        gap = match.start() - done
+        blank = blank or gap > 1 and (gap > 2 or text[done] != "\r")  # noqa: PLR2004 - \r\n is one break
         raw = match.group()
         left = raw.lstrip(_DRESS)
         words = left.rstrip(_DRESS)

@@ -65,9 +65,8 @@ _SAME = (
     ("doan the", "to chuc chinh tri xa hoi"),
     ("mat tran to quoc viet nam", "mat tran to quoc"),
 )
-_WORD = re.compile(r"\w+|&")
-_DROPPED = frozenset({"cua"})
-_WRITTEN_OUT = frozenset({*_ABBREVIATIONS, *_DROPPED, "&"})
+_WORD = re.compile(r"(?<!\w)(?!cua(?!\w))\w+|&")  # `của` is left out of names and of what is compared with them
+_WRITTEN_OUT = frozenset({*_ABBREVIATIONS, "&"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +82,25 @@ class Name:
 class Words:
     """The compared words of a passage, and the letters each of them comes from."""
 
-    words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 def compare_words(text: str, plain: str) -> Words:
     """The words of a text as names are compared: abbreviations and synonyms written out."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(plain):
-        start, end = match.span()
-        word = match.group()
-        written_out = _expand(word, text[start:end]) if word in _WRITTEN_OUT else (word,)
-        words += written_out
-        starts += [start] * len(written_out)
-        ends += [end] * len(written_out)
-    return Words(tuple(words), tuple(starts), tuple(ends))
+    found = [match.span() for match in _WORD.finditer(plain)]
+    words = [plain[start:end] for start, end in found]
+    if not _WRITTEN_OUT.isdisjoint(words):
+        expanded = [(_expand(word, text[s:e]), (s, e)) for word, (s, e) in zip(words, found, strict=True)]
+        words = [word for written_out, _ in expanded for word in written_out]
+        found = [span for written_out, span in expanded for _ in written_out]
+    return Words(words, [start for start, _ in found], [end for _, end in found])
 
 
 def _expand(word: str, written: str) -> list[str]:
     if word == "&":
         return ["va"]
-    if word in _DROPPED:
-        return []
     if word in _ABBREVIATIONS and (word not in _CAPITALS_ONLY or written.isupper()) and not written.islower():
         return _ABBREVIATIONS[word].split(" ")
     return [word]
@@ -169,7 +162,7 @@ class NameIndex:
         return small in known or written.isupper() and len(written) < 9 or small.endswith(" " + next(iter(known)))
 
 
-def _joined(words: tuple[str, ...]) -> tuple[str, list[int]]:
+def _joined(words: list[str]) -> tuple[str, list[int]]:
     """The words between spaces, and the place of each word's first letter."""
     places: list[int] = []
     length = 1

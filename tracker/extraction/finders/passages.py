@@ -22,18 +22,11 @@ _OLD_ACCENT = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷ�
 _MARKS = {"o": "òóỏõọ", "u": "ùúủũụ"}
 _GRAVE_TO_DOT = "àáảãạ", "èéẻẽẹ", "ỳýỷỹỵ"
 
-# Confusions of scanning: each keeps its length, so that the map stays true.
-_SCANNED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bTồ(?= chức\b)"), "Tổ"),
-    (re.compile(r"\btồ(?= chức\b)"), "tổ"),
-    (re.compile(r"\b([Cc])hù(?= trì\b)"), r"\1hủ"),
-    (re.compile(r"\b([Pp])hổi(?= hợp\b)"), r"\1hối"),
-    (re.compile(r"\bQúy\b"), "Quý"),
-    (re.compile(r"\bqúy\b"), "quý"),
-    (re.compile(r"(?<=[\s(])[lI](?=\d/\d{1,2}\b)"), "1"),
-    (re.compile(r"(?<=\d)[lI](?=/\d{1,2}\b)"), "1"),
-    (re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)"), "0"),
-)
+# Confusions of scanning, wrong and right: each keeps its length, so that the map stays true.
+_SCANNED = (("Tồ chức", "Tổ chức"), ("tồ chức", "tổ chức"), ("TỒ CHỨC", "TỔ CHỨC"), ("hù trì", "hủ trì"),
+            ("hổi hợp", "hối hợp"), ("Qúy", "Quý"), ("qúy", "quý"))  # fmt: skip
+_SCANNED_ONE = re.compile(r"(?:(?<=[\s(])[lI]|(?<=\d)[lI])(?=\d?/\d)")
+_SCANNED_ZERO = re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +87,11 @@ def _tight(before: str, token: str) -> bool:
 
 def _mend(text: str) -> str:
     text = _OLD_ACCENT.sub(_new_accent, text)
-    for pattern, right in _SCANNED:
-        text = pattern.sub(right, text)
+    for wrong, right in _SCANNED:
+        if wrong in text:
+            text = text.replace(wrong, right)
+    if "/" in text:
+        text = _SCANNED_ZERO.sub("0", _SCANNED_ONE.sub("1", text))
     return text
 
 

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 # A letter and the marks that stand on it. Bounded: more than eight marks on a letter are noise.
+_MARK = re.compile(r"[̀-ͯ]")
 _CLUSTER = re.compile(r"[^̀-ͯ][̀-ͯ]{1,8}")
 
 
@@ -37,7 +38,7 @@ class Source:
 
 def compose(text: str) -> Source:
     """Compose a text; a composed text is returned as it is, at no cost."""
-    if unicodedata.is_normalized("NFC", text):
+    if not _MARK.search(text):
         return Source(text)
     pieces: list[str] = []
     composed, given = array("L"), array("L")
