@@ -6,34 +6,22 @@ Plain values only: no Django, no database, no clock.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from functools import lru_cache
-
-from tracker.core.text import fold_spaces, plain_letters
-from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
-from tracker.extraction.finders.deadlines import find_deadlines
-from tracker.extraction.finders.documents import DocumentHead, find_documents
-from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
-from tracker.extraction.finders.forms import FormDuty
-from tracker.extraction.finders.labelled import labelled_duties
-from tracker.extraction.finders.lines import Line, furniture, split_lines
-from tracker.extraction.finders.names import NameIndex, compare_words
-from tracker.extraction.finders.passages import Passage, fold_passage
-from tracker.extraction.finders.sections import Section, text_end, find_section
-from tracker.extraction.finders.source import Source, compose
-from tracker.extraction.finders.tables import Table, find_tables, table_duties
+from tracker.extraction.document_reader import DocumentReader
+from tracker.extraction.finders.documents import find_documents
+from tracker.extraction.finders.lines import split_lines
+from tracker.extraction.finders.names import NameIndex
+from tracker.extraction.finders.source import compose
 from tracker.extraction.registry import Registry
-from tracker.extraction.types import Coverage, ExtractedClause, ExtractedDocument, ExtractedDuty, ExtractionResult, Scope
+from tracker.extraction.types import ExtractionResult
 
 EXTRACTOR_VERSION = "1.0.0"
-_REPORTS = frozenset({"bao-cao"})
 
 
 class Extractor:
     """Everything that depends on the registry, prepared once; `extract` may be called at will."""
 
     def __init__(self, registry: Registry) -> None:
+        self.registry = registry
         self.index = NameIndex(registry)
 
     def extract(self, text: str, *, name: str) -> ExtractionResult:
@@ -41,210 +29,19 @@ class Extractor:
         source = compose(text)
         lines = split_lines(source.text)
         documents = tuple(
-            _DocumentReader(text, source, lines[head.first : head.last], head, self.index).read()
+            DocumentReader(text, source, lines[head.first : head.last], head, self.index).read()
             for head in find_documents(lines, name=name)
         )
         return ExtractionResult(name=name, version=EXTRACTOR_VERSION, documents=documents)
 
 
-@lru_cache(maxsize=4)
-def _extractor(key: int) -> list[tuple[Registry, Extractor]]:
-    return []
+_last_used: list[Extractor] = []  # one registry serves many texts: its automaton is built once
 
 
 def extract_text(text: str, registry: Registry, *, name: str) -> ExtractionResult:
     """Read one text with a registry; what depends on the registry is kept for the next text."""
-    kept = _extractor(id(registry))
-    if not kept or kept[0][0] is not registry:
-        kept[:] = [(registry, Extractor(registry))]
-    return kept[0][1].extract(text, name=name)
-
-
-class _DocumentReader:
-    """Reads one document of a text."""
-
-    def __init__(self, text: str, source: Source, lines: Sequence[Line], head: DocumentHead, index: NameIndex) -> None:
-        self.text = text
-        self.source = source
-        self.lines = lines
-        self.head = head
-        self.index = index
-        self.issuers = self._issuers()
-
-    def read(self) -> ExtractedDocument:
-        duties: list[ExtractedDuty] = []
-        clauses: list[ExtractedClause] = []
-        if self.head.kind not in _REPORTS:
-            dropped = furniture(self.lines)
-            tables = self._tables(dropped)
-            section = find_section(self.lines, dropped)
-            scope = Scope.SECTION if section else Scope.DIRECTIVE
-            section = section or Section(-1, 0, text_end(self.lines, dropped), "")
-            blocks = find_blocks(
-                self.lines[section.first : section.last], dropped[section.first : section.last], base=section.base
-            )
-            if scope is Scope.DIRECTIVE:
-                blocks = _without_preamble(blocks)
-            else:
-                before = find_blocks(self.lines[: section.heading], dropped[: section.heading])
-                self._read_blocks(before, Scope.BODY, clauses, duties)
-            self._read_blocks(blocks, scope, clauses, duties)
-            duties += self._table_duties(tables, section, scope)
-        start = self.source.original(self.lines[0].start) if self.lines else 0
-        end = self.source.original(self.lines[-1].end) if self.lines else 0
-        return ExtractedDocument(
-            number=self.head.number,
-            kind=self.head.kind,
-            issuer=self.head.issuer,
-            issued_on=self.head.issued_on,
-            subject=self.head.subject,
-            secrecy=self.head.secrecy,
-            start=start,
-            end=end,
-            clauses=tuple(clauses),
-            duties=tuple(duties),
-            coverage=Coverage(),
-        )
-
-    def _issuers(self) -> frozenset[str]:
-        """The keys of the bodies that issue the document: what they `giao`, others do."""
-        named = fold_spaces(self.head.issuer)
-        found = self.index.find(named, compare_words(named, plain_letters(named)))
-        return frozenset(name.key for name in found.values())
-
-    def _read_blocks(
-        self, blocks: Sequence[Block], scope: Scope, clauses: list[ExtractedClause], duties: list[ExtractedDuty]
-    ) -> None:
-        """Read some blocks. Before the section only those that may be dated assignments are read:
-
-        "a block before it that names the body that must act and carries an explicit deadline".
-        """
-        readings: dict[int, BlockReading] = {}
-        dated = self._dated(blocks) if scope is Scope.BODY else None
-        last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
-        forms, labelled = labelled_duties(
-            self.source.text, blocks, self.index, issued_on=self.head.issued_on
-        )
-        duties += [self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"]
-        for at, block in enumerate(blocks):
-            if scope is not Scope.BODY or at in labelled:
-                clauses.append(self._clause(block))
-            if at in labelled or dated is not None and id(block) not in dated:
-                continue
-            passage = fold_passage(self.source.text, block.pieces)
-            leads, coordinators = _inherited(block, readings)
-            setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
-            reading = read_block(passage, setting)
-            readings[id(block)] = reading
-            above = readings.get(id(block.parent))
-            if block.kind == "paragraph" and reading.leads_in and reading.head_leads and above is not None:
-                _hand_up(above, reading)
-            if block.kind == "paragraph" and reading.head_leads and at > last_item:
-                block.path = "end"
-            units = reading.units if scope is not Scope.BODY else [unit for unit in reading.units if _is_dated(unit)]
-            duties += [self._duty(unit, passage, block, scope) for unit in units]
-
-    def _dated(self, blocks: Sequence[Block]) -> set[int]:
-        """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
-        source = self.source.text
-        dated = (b for b in blocks if may_be_dated(source, b) and find_deadlines(fold_passage(source, b.pieces).text))
-        return {id(item) for block in dated for item in with_items_above(block)}
-
-    def _clause(self, block: Block) -> ExtractedClause:
-        return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
-
-    def _tables(self, dropped: list[bool]) -> list[Table]:
-        """The tables of assignments; their lines are taken out, since they are read by columns."""
-        if not self.lines:
-            return []
-        tables = find_tables(self.source.text, self.lines[0].start, self.lines[-1].end)
-        for table in tables:
-            first = bisect_left(self.lines, table.start, key=lambda line: line.end)
-            last = bisect_left(self.lines, table.end, key=lambda line: line.start)
-            dropped[first:last] = [True] * (last - first)
-        return tables
-
-    def _table_duties(self, tables: Sequence[Table], section: Section, scope: Scope) -> list[ExtractedDuty]:
-        """Rows of an annex stand outside the section, those of a table inside it belong to it."""
-        text, line = self.source.text, self.lines
-        duties: list[ExtractedDuty] = []
-        for form in table_duties(text, tables, self.index, issued_on=self.head.issued_on):
-            inside = line[section.first].start <= form.start < line[section.last - 1].end
-            row_scope = Scope.BODY if scope is Scope.SECTION and not inside else scope
-            duties.append(self._form_duty(form, row_scope))
-        return duties
-
-    def _form_duty(self, form: FormDuty, scope: Scope) -> ExtractedDuty:
-        return form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
-
-    def _duty(self, unit: Unit, passage: Passage, block: Block, scope: Scope) -> ExtractedDuty:
-        first, last = _unbroken(unit, passage)
-        start, end = (self.source.original(at) for at in passage.span(first, last))
-        due_text, due_start, due_end = "", -1, -1
-        if unit.deadline is not None:
-            due_start, due_end = (
-                self.source.original(at) for at in passage.span(unit.deadline.start, unit.deadline.end)
-            )
-            due_text = fold_spaces(self.text[due_start:due_end])
-        return ExtractedDuty(
-            document=self.head.number,
-            scope=scope,
-            clause=block.path,
-            leads=unit.leads,
-            coordinators=tuple(key for key in unit.coordinators if key not in unit.leads),
-            due=unit.deadline.due if unit.deadline and unit.deadline.kind != "partial" else "none",
-            quote=fold_spaces(self.text[start:end]),
-            start=start,
-            end=end,
-            due_text=due_text,
-            due_start=due_start,
-            due_end=due_end,
-            confidence=0.8,
-            rules=unit.rules,
-        )
-
-
-def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
-    """A directive is read from its first numbered item on; what stands before gives the reasons."""
-    first = next((at for at, block in enumerate(blocks) if block.kind not in ("paragraph", "bullet")), None)
-    if first is None:
-        first = next((at for at, block in enumerate(blocks) if block.kind == "bullet"), 0)
-    return list(blocks[first:])
-
-
-def _is_dated(unit: Unit) -> bool:
-    """Whether a unit outside the section is an assignment: somebody known is to act by a time."""
-    return unit.deadline is not None and any(not key.startswith("other:") for key in unit.leads)
-
-
-def _hand_up(parent: BlockReading, lead_in: BlockReading) -> None:
-    """A lead-in that names its bodies and ends with a colon speaks for the items that follow it."""
-    parent.head_leads, parent.head_coordinators = lead_in.head_leads, lead_in.head_coordinators
-    parent.names_nobody, parent.leads_in = False, True
-
-
-def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The leads (and coordinators) of the nearest item above that names its bodies at its head."""
-    parent = block.parent
-    while parent is not None:
-        reading = readings.get(id(parent))
-        if reading is None or reading.names_nobody:
-            return (), ()
-        if reading.head_leads:
-            return reading.head_leads, reading.head_coordinators if reading.leads_in else ()
-        parent = parent.parent
-    return (), ()
-
-
-def _unbroken(unit: Unit, passage: Passage) -> tuple[int, int]:
-    """The letters to be quoted: up to the first seam, or the stretch that holds the deadline."""
-    edges = [unit.start, *(seam for seam in passage.seams if unit.start < seam < unit.end), unit.end]
-    pieces = list(zip(edges, edges[1:], strict=False))
-    if unit.deadline is not None:
-        pieces = [piece for piece in pieces if piece[0] <= unit.deadline.start < piece[1]] or pieces
-    start, end = next((piece for piece in pieces if piece[1] - piece[0] > 12), pieces[0])
-    while start < end - 1 and passage.text[start] == " ":
-        start += 1
-    while end > start + 1 and passage.text[end - 1] == " ":
-        end -= 1
-    return start, end
+    extractor = next((kept for kept in _last_used if kept.registry is registry), None)
+    if extractor is None:
+        extractor = Extractor(registry)
+        _last_used[:] = [extractor]
+    return extractor.extract(text, name=name)
