@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from tracker.core.text import fold_spaces, plain_letters
 from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
+from tracker.extraction.finders.confidence import confidence_of
+from tracker.extraction.finders.coverage import CoverageAccount
 from tracker.extraction.finders.deadlines import find_deadlines
 from tracker.extraction.finders.documents import DocumentHead
 from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
@@ -15,10 +18,10 @@ from tracker.extraction.finders.labelled import labelled_duties
 from tracker.extraction.finders.lines import Line, furniture
 from tracker.extraction.finders.names import NameIndex, compare_words
 from tracker.extraction.finders.passages import Passage, fold_passage
-from tracker.extraction.finders.sections import Section, text_end, find_section
+from tracker.extraction.finders.sections import Section, find_section, text_end
 from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.tables import Table, find_tables, table_duties
-from tracker.extraction.types import Coverage, ExtractedClause, ExtractedDocument, ExtractedDuty, Scope
+from tracker.extraction.types import ExtractedClause, ExtractedDocument, ExtractedDuty, Scope
 
 
 _REPORTS = frozenset({"bao-cao"})
@@ -34,6 +37,7 @@ class DocumentReader:
         self.head = head
         self.index = index
         self.issuers = self._issuers()
+        self.account = CoverageAccount(text, source, index)
 
     def read(self) -> ExtractedDocument:
         duties: list[ExtractedDuty] = []
@@ -67,7 +71,7 @@ class DocumentReader:
             end=end,
             clauses=tuple(clauses),
             duties=tuple(duties),
-            coverage=Coverage(),
+            coverage=self.account.close(duties, self.lines),
         )
 
     def _issuers(self) -> frozenset[str]:
@@ -100,13 +104,17 @@ class DocumentReader:
             setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
             reading = read_block(passage, setting)
             readings[id(block)] = reading
+            self.account.add_block(block, passage, reading, scope)
             above = readings.get(id(block.parent))
             if block.kind == "paragraph" and reading.leads_in and reading.head_leads and above is not None:
                 _hand_up(above, reading)
             if block.kind == "paragraph" and reading.head_leads and at > last_item:
                 block.path = "end"
             units = reading.units if scope is not Scope.BODY else [unit for unit in reading.units if _is_dated(unit)]
-            duties += [self._duty(unit, passage, block, scope) for unit in units]
+            shared = Counter(unit.sentence for unit in units if unit.deadline is not None)
+            duties += [
+                self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1) for unit in units
+            ]
 
     def _dated(self, blocks: Sequence[Block]) -> set[int]:
         """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
@@ -141,7 +149,9 @@ class DocumentReader:
     def _form_duty(self, form: FormDuty, scope: Scope) -> ExtractedDuty:
         return form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
 
-    def _duty(self, unit: Unit, passage: Passage, block: Block, scope: Scope) -> ExtractedDuty:
+    def _duty(
+        self, unit: Unit, passage: Passage, block: Block, scope: Scope, *, shares_sentence: bool
+    ) -> ExtractedDuty:
         first, last = _unbroken(unit, passage)
         start, end = (self.source.original(at) for at in passage.span(first, last))
         due_text, due_start, due_end = "", -1, -1
@@ -163,7 +173,15 @@ class DocumentReader:
             due_text=due_text,
             due_start=due_start,
             due_end=due_end,
-            confidence=0.8,
+            confidence=confidence_of(
+                unit.leads,
+                unit.rules,
+                outside_section=scope is Scope.BODY,
+                sentence=unit.sentence,
+                length=unit.end - unit.start,
+                is_cut=last - first < unit.end - unit.start,
+                shares_part=shares_sentence,
+            ),
             rules=unit.rules,
         )
 

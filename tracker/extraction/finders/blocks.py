@@ -23,6 +23,7 @@ _ARTICLE = re.compile(rf"Điều{_DRESS}\s(?P<number>\d{{1,3}}){_DRESS}[.:]?{_DR
 _ROMAN = re.compile(rf"(?P<number>[IVX]{{1,6}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
 _CAPITAL = re.compile(rf"(?P<number>[A-HĐ]){_DRESS}[.)/-]{_DRESS}(?=[{UPPER}])")
 _LETTER = re.compile(rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])")
+_BRACKETED = re.compile(rf"\((?P<number>\d{{1,2}}|[a-zđ])\){_DRESS}(?=\S)")
 _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
@@ -31,7 +32,7 @@ _TIME = re.compile(
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
-_RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bullet": 30, "paragraph": 50}
+_RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bracketed": 25, "bullet": 30, "paragraph": 50}
 _WIDE = 40  # a hard-wrapped text has lines at least this long
 _AFTER_LETTER = (")", ".", "*", " ")
 _INITIALS = 3
@@ -102,6 +103,7 @@ def read_marker(text: str) -> tuple[str, str, int] | None:
         ("roman", _ROMAN),
         ("capital", _CAPITAL),
         ("letter", _LETTER),
+        ("bracketed", _BRACKETED),
         ("bullet", _BULLET),
     ):
         match = pattern.match(text)
@@ -135,6 +137,8 @@ class _Builder:
 
     def _may_begin(self, marker: tuple[str, str, int], line: Line, before: Line | None, parted: bool) -> bool:
         """A marker begins a block after a blank line or a full stop, not inside a wrapped sentence."""
+        if marker[0] == "bracketed" and not line.gap:
+            return False  # `(2)` of an inline list that the wrap brought to the head of a line
         if before is None or _ENDS_BLOCK.search(before.text):
             return True
         if marker[0] == "bullet" and not parted:
@@ -200,12 +204,12 @@ class _Builder:
                 return "/".join(filter(None, (self.base, str(self.count))))
             parent.bullets += 1
             return "/".join(filter(None, (parent.path, str(parent.bullets))))
-        if kind == "letter" and parent is not None:
+        if kind in ("letter", "bracketed") and parent is not None:
             return "/".join(filter(None, (parent.path, number)))
         return number
 
     def _paragraph(self, index: int, line: Line) -> None:
-        while self.open and self.open[-1].kind in ("bullet", "letter"):
+        while self.open and self.open[-1].kind in ("bullet", "letter", "bracketed"):
             self.open.pop()
         parent = self.open[-1] if self.open else None
         path = "end"

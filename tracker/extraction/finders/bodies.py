@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tracker.core.text import plain_letters
-from tracker.extraction.finders.names import Name, NameIndex, Words, compare_words, same_words
+from tracker.extraction.finders.names import Name, NameIndex, Words, compare_words, outermost, same_words
 from tracker.extraction.finders.passages import Passage
 from tracker.extraction.finders.words import KIND, PREDICATE, SEPARATOR
 
@@ -75,6 +75,14 @@ class BodyFinder:
         self.passage = passage
         self.words: Words = compare_words(passage.text, passage.plain)
         self.names: dict[int, Name] = index.find(passage.text, self.words)
+
+    def outermost_keys(self) -> list[str]:
+        """The keys of all bodies named in the passage; a name inside a longer one does not count."""
+        return outermost(self.names)
+
+    def is_inside_name(self, at: int) -> bool:
+        """Whether a longer name spans letter `at`: `thành ủy` of `văn phòng tỉnh ủy, thành ủy`."""
+        return any(start < at < name.end for start, name in self.names.items())
 
     def read_list(self, start: int, stop: int) -> BodyList | None:
         """The list of bodies that begins at letter `start`, read to `stop` at the most."""

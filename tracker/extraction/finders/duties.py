@@ -59,8 +59,9 @@ class BlockReading:
     head_only: bool = False
     names_nobody: bool = False
     leads_in: bool = False
+    circulates: bool = False
     deadlines: list[DeadlineExpression] = field(default_factory=list)
-    bodies: set[str] = field(default_factory=set)
+    bodies: list[str] = field(default_factory=list)
 
 
 def read_block(passage: Passage, setting: Setting) -> BlockReading:
@@ -83,12 +84,13 @@ class _BlockReader:
 
     def read(self) -> BlockReading:
         for number, (start, end) in enumerate(split_sentences(self.text)):
-            if end - start > _LONGEST or _CIRCULATION.match(self.text, start, end):
-                continue
-            self._read_sentence(number, start, end)
+            if _CIRCULATION.match(self.text, start, end):
+                self.reading.circulates = True
+            elif end - start <= _LONGEST:
+                self._read_sentence(number, start, end)
         self.reading.leads_in = self.text.rstrip().endswith(":")
         self.reading.units = merge_undated(self.reading.units)
-        self.reading.bodies = {name.key for name in self.finder.names.values()}
+        self.reading.bodies = self.finder.outermost_keys()
         return self.reading
 
     def _read_sentence(self, number: int, start: int, end: int) -> None:

@@ -9,7 +9,7 @@ be one sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.core.text import plain_letters
@@ -112,6 +112,15 @@ def furniture(lines: Sequence[Line]) -> list[bool]:
             marks[at] = True
         index += max(length, 1)
     return marks
+
+
+def recipient_lines(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of the *Nơi nhận* lists, their headings left out."""
+    index = 0
+    while index < len(lines):
+        length = _recipients(lines, index)
+        yield from lines[index + 1 : index + length] if length > 1 else lines[index : index + length]
+        index += max(length, 1)
 
 
 def _is_rule_or_number(line: Line) -> bool:

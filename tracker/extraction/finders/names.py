@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import ahocorasick
@@ -153,6 +153,10 @@ class NameIndex:
                 found[start] = Name(start, stop, self._keys[name])
         return found
 
+    def outermost(self, text: str, plain: str) -> list[str]:
+        """The keys of the names in a text, in order; a name inside a longer one does not count."""
+        return outermost(self.find(text, compare_words(text, plain)))
+
     def _accents_agree(self, name: str, written: str) -> bool:
         """A short name is taken only with its own accents: `đang đoàn` is not `đảng đoàn`."""
         known = self._accents.get(name)
@@ -160,6 +164,17 @@ class NameIndex:
         if known is None or plain_letters(small) == small:
             return True
         return small in known or written.isupper() and len(written) < 9 or small.endswith(" " + next(iter(known)))
+
+
+def outermost(names: Mapping[int, Name]) -> list[str]:
+    """The keys of the names that stand in no longer one, in order."""
+    keys: list[str] = []
+    done = -1
+    for start, name in sorted(names.items()):
+        if start >= done:
+            keys.append(name.key)
+            done = name.end
+    return keys
 
 
 def _joined(words: list[str]) -> tuple[str, list[int]]:

@@ -181,6 +181,8 @@ def _after_adverbial(
     timed = bool(_TIME_OPENER.match(text, at, stop))
     for mark in _PAUSE.finditer(text, at, limit):
         following = mark.end()
+        if finder.is_inside_name(following):
+            continue
         assign = (_CHARGE if continued or mark.group()[0] == "," else _ASSIGN).match(text, following, stop)
         bodies = finder.read_list(assign.end() if assign else following, stop)
         if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
