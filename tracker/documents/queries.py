@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models.functions import Substr
 
-from tracker.documents.models import SourceText
+from tracker.documents.models import Document, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,30 @@ def passage_in_context(source_id: int, *, start: int, end: int, first: int, last
     return PassageInContext(
         before=text[: start - first], words=text[start - first : end - first], after=text[end - first :]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document's text; `start` is its place in the source, `is_marked` if a mark holds it."""
+
+    start: int
+    words: str
+    is_marked: bool
+
+
+def marked_text(document: Document, marks: Iterable[tuple[int, int]]) -> list[Piece]:
+    """A document's whole text, cut where a mark begins or ends. Marks may overlap."""
+    spans = [(max(start, document.start), min(end, document.end)) for start, end in marks]
+    spans = [(start, end) for start, end in spans if start < end]
+    cuts = sorted({document.start, document.end, *(place for span in spans for place in span)})
+    text = passage_in_context(
+        document.source_id, start=document.start, end=document.end, first=document.start, last=document.end
+    ).words
+    return [
+        Piece(
+            start=start,
+            words=text[start - document.start : end - document.start],
+            is_marked=any(first <= start < last for first, last in spans),
+        )
+        for start, end in pairwise(cuts)
+    ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from tracker.agencies.models import Agency
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
-from tracker.documents.models import Document
+from tracker.documents.enums import DraftStatus
+from tracker.documents.models import Document, Draft
 from tracker.duties.enums import BodyRole, DeadlineState, Recurrence, WorkState
-from tracker.duties.models import OPEN_STATES, Duty, DutyBody, Task, TaskQuerySet
+from tracker.duties.models import DONE_STATES, OPEN_STATES, Duty, DutyBody, Task, TaskQuerySet
 
 _SEES_ALL = {OfficeRole.REGISTRAR, OfficeRole.LEADER, OfficeRole.AUDITOR}
 
@@ -151,6 +154,34 @@ def _standing_figures() -> dict[str, Count | Min]:
         "confirmed": Count("id", filter=Q(state=WorkState.CONFIRMED)),
         "oldest_overdue_on": Min("due_on", filter=is_overdue),
     }
+
+
+def documents_with_figures(
+    documents: QuerySet[Document], tasks: TaskQuerySet, today: date
+) -> QuerySet[Document]:
+    """Adds to each document how many of these tasks are open (`open_count`) and overdue
+    (`overdue_count`), and how many drafts wait for review (`pending_count`).
+    """
+    return documents.annotate(
+        open_count=_count_of(tasks.open().filter(duty__document=OuterRef("pk"))),
+        overdue_count=_count_of(tasks.overdue(today).filter(duty__document=OuterRef("pk"))),
+        pending_count=_count_of(Draft.objects.filter(status=DraftStatus.PENDING, document=OuterRef("pk"))),
+    )
+
+
+def duties_with_progress(duties: QuerySet[Duty], tasks: TaskQuerySet) -> QuerySet[Duty]:
+    """Adds to each duty how many of these tasks are tracked (`task_count`) and done (`done_count`)."""
+    mine = Q(tasks__in=tasks.tracked())
+    return duties.annotate(
+        task_count=Count("tasks", filter=mine),
+        done_count=Count("tasks", filter=mine & Q(tasks__state__in=DONE_STATES)),
+    )
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """A correlated count: joins would multiply one count by another."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def next_deadlines(tasks: TaskQuerySet, today: date, count: int) -> list[tuple[date, int]]:

@@ -27,9 +27,7 @@ def query_with(request: HttpRequest, **changes: object) -> str:
     """The page's query string with these parts set; an empty value takes a part away."""
     query: QueryDict = request.GET.copy()
     for name, value in changes.items():
-        key = name.replace("_", "-")
-        if value in {None, ""}:
-            query.pop(key, None)
-        else:
-            query[key] = str(value)
+        query.pop(name, None)
+        if value not in {None, ""}:
+            query[name] = str(value)
     return f"?{query.urlencode()}"

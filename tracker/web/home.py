@@ -98,7 +98,7 @@ def _sum(rows: list[tuple[Agency, Standing]]) -> Standing:
 def _own_tasks(request: SignedInRequest) -> HttpResponse:
     today, user = clock.today(), request.user
     agencies = agencies_of(user)
-    agency = next((one for one in agencies if one.key == request.GET.get("co-quan")), None)
+    agency = next((one for one in agencies if one.key == request.GET.get("co_quan")), None)
     owed = tasks_owed_by(user)
     if agency is not None:
         owed = owed.filter(agency=agency)

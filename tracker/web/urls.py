@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web import home, task
+from tracker.web import assignment, documents, home, review_doors, task, tasks
 from tracker.web.deeds import DEEDS
 from tracker.web.forms import SignInForm
 
@@ -25,6 +25,16 @@ urlpatterns = [
     path("dang-xuat/", LogoutView.as_view(), name="sign-out"),
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
     path("tong-quan/", home.overview, name="overview"),
+    path("viec/", tasks.task_list, name="tasks"),
     path("viec/<int:pk>/", task.task_page, name="task"),
     *(path(f"viec/<int:pk>/{deed.name}/", task.door_of(deed), name=deed.name) for deed in DEEDS),
+    path("van-ban/", documents.document_list, name="documents"),
+    path("van-ban/nap/", review_doors.upload, name="upload"),
+    path("van-ban/<int:pk>/", documents.document_page, name="document"),
+    path("van-ban/<int:pk>/toan-van/", documents.document_text, name="document-text"),
+    path("van-ban/<int:pk>/theo-doi/", review_doors.publish, name="publish"),
+    path("du-thao/<int:pk>/nhan/", review_doors.accept_draft, name="accept-draft"),
+    path("du-thao/<int:pk>/loai/", review_doors.reject_draft, name="reject-draft"),
+    path("can-phan-cong/", assignment.queue, name="assignment"),
+    path("can-phan-cong/<int:pk>/", assignment.assign, name="assign"),
 ]

@@ -1,0 +1,160 @@
+"""The registrars' doors: accept or reject a draft, put a document under tracking, load a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tracker import pipeline
+from tracker.core import clock
+from tracker.core.errors import AlreadyDecidedError, InvalidInputError, TrackerError
+from tracker.documents.enums import DocumentStatus, DraftStatus
+from tracker.documents.models import Document, Draft
+from tracker.extraction.readers.plain_text import decode_text
+from tracker.web.access import SignedInRequest, for_registrars, web_actor
+from tracker.web.documents import show_document
+from tracker.web.forms import PlainForm
+
+_MEGABYTE = 1024 * 1024
+LARGEST_UPLOAD = 10 * _MEGABYTE
+
+
+@require_POST
+@for_registrars
+def accept_draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    def accept(draft: Draft) -> None:
+        pipeline.accept_draft(draft, today=clock.today(), actor=web_actor(request), now=clock.now())
+
+    return _decide(request, pk, accept, _("Đã nhận nhiệm vụ."))
+
+
+@require_POST
+@for_registrars
+def reject_draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    def reject(draft: Draft) -> None:
+        note = request.POST.get("note", "").strip()
+        pipeline.reject_draft(draft, note=note, actor=web_actor(request), now=clock.now())
+
+    return _decide(request, pk, reject, _("Đã loại dự thảo."))
+
+
+def _decide(request: SignedInRequest, pk: int, decide: Callable[[Draft], object], done: str) -> HttpResponse:
+    """Decide, then on to the next draft that waits."""
+    draft = get_object_or_404(Draft.objects.select_related("document", "clause"), pk=pk)
+    try:
+        decide(draft)
+    except AlreadyDecidedError as error:
+        return show_document(request, draft.document, problem=str(error), status=409)
+    except InvalidInputError as error:
+        return show_document(request, draft.document, problem=str(error), status=400)
+    messages.success(request, done)
+    page = reverse("web:document", args=[draft.document_id])
+    waiting = draft.document.drafts.filter(status=DraftStatus.PENDING, ordinal__gt=draft.ordinal).first()
+    return redirect(f"{page}#du-thao-{waiting.pk}" if waiting else page)
+
+
+@require_POST
+@for_registrars
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Accept every draft of the document's assigning part and open the tasks."""
+    document = get_object_or_404(Document, pk=pk)
+    if document.status != DocumentStatus.LOADED:
+        problem = _("Không đưa vào theo dõi được: văn bản %s.") % document.get_status_display()
+        return show_document(request, document, problem=problem, status=409)
+    try:
+        opened = pipeline.publish_document(
+            document, today=clock.today(), actor=web_actor(request), now=clock.now()
+        )
+    except InvalidInputError as error:
+        return show_document(request, document, problem=str(error), status=400)
+    messages.success(request, _("Đã đưa văn bản vào theo dõi; mở %d việc.") % len(opened))
+    return redirect("web:document", pk=pk)
+
+
+class UploadForm(PlainForm):
+    file = forms.FileField(
+        label=gettext_lazy("Tệp văn bản (.txt)"),
+        help_text=gettext_lazy("Văn bản thuần, mã UTF-8, tối đa 10 MB. Một tệp có thể gồm nhiều văn bản."),
+        widget=forms.FileInput(attrs={"accept": ".txt,text/plain"}),
+        error_messages={
+            "required": gettext_lazy("Hãy chọn một tệp."),
+            "empty": gettext_lazy("Tệp này rỗng."),
+        },
+    )
+    start_on = forms.DateField(
+        label=gettext_lazy("Theo dõi từ ngày"),
+        help_text=gettext_lazy(
+            "Việc có hạn trước ngày này được giữ làm lịch sử: không nhắc, không tính trễ."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if file.size is None or file.size > LARGEST_UPLOAD:
+            raise forms.ValidationError(
+                _(
+                    "Tệp lớn hơn %(limit)d MB. Hãy chia nhỏ tệp, hoặc nạp bằng lệnh trên máy chủ."
+                ),
+                params={"limit": LARGEST_UPLOAD // _MEGABYTE},
+            )
+        return file
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_registrars
+def upload(request: SignedInRequest) -> HttpResponse:
+    if request.method != "POST":
+        form = UploadForm(initial={"start_on": clock.today()})
+        return render(request, "web/upload.html", {"form": form})
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            imported = _import(request, form)
+        except TrackerError as error:
+            form.add_error("file", str(error))
+        else:
+            return _after_import(request, imported)
+    return render(request, "web/upload.html", {"form": form}, status=400)
+
+
+def _import(request: SignedInRequest, form: UploadForm) -> pipeline.ImportedFile:
+    file: UploadedFile[Any] = form.cleaned_data["file"]
+    name = PurePath(file.name or "tep").name
+    return pipeline.import_text(
+        decode_text(file.read(), name=name),
+        name=PurePath(name).stem,
+        registry=pipeline.current_registry(),
+        start_on=form.cleaned_data["start_on"],
+        actor=web_actor(request),
+        now=clock.now(),
+    )
+
+
+def _after_import(request: SignedInRequest, imported: pipeline.ImportedFile) -> HttpResponse:
+    if not imported.loaded:
+        messages.warning(request, _("Không tìm thấy văn bản nào trong tệp «%s».") % imported.name)
+        return redirect("web:upload")
+    words = _("Đã đọc %(documents)d văn bản, %(drafts)d nhiệm vụ mới chờ duyệt.") % {
+        "documents": len(imported.loaded),
+        "drafts": imported.new_drafts,
+    }
+    if not imported.is_changed:
+        words = _("Tệp này đã được nạp từ trước: không thay đổi gì.")
+    elif not imported.new_drafts:
+        words += " " + _("Không đọc ra nhiệm vụ nào: hãy xem phần chưa đọc được.")
+    messages.success(request, words)
+    if len(imported.loaded) == 1:
+        return redirect("web:document", pk=imported.loaded[0].document.pk)
+    return redirect("web:documents")

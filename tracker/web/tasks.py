@@ -1,0 +1,109 @@
+"""The list of all tasks that a person may see, with filters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from tracker.agencies.models import Agency
+from tracker.core import clock
+from tracker.core.models import User
+from tracker.documents.models import Document
+from tracker.duties.enums import DeadlineState, WorkState
+from tracker.duties.models import TaskQuerySet
+from tracker.duties.queries import documents_visible_to, tasks_visible_to
+from tracker.web.access import SignedInRequest, signed_in
+from tracker.web.forms import PlainForm
+from tracker.web.pages import page_of
+
+_ANY = ("", _("Tất cả"))
+
+
+class TitledDocumentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    def label_from_instance(self, obj: Document) -> str:
+        return obj.title
+
+
+class TaskFilterForm(PlainForm):
+    """What stands in the address; a part that cannot be understood is named, and left out."""
+
+    tim = forms.CharField(label=_("Từ cần tìm"), required=False, max_length=200)
+    co_quan = forms.ModelChoiceField(
+        label=_("Cơ quan"),
+        queryset=Agency.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label=_("Tất cả"),
+    )
+    van_ban = TitledDocumentField(
+        label=_("Văn bản"), queryset=Document.objects.none(), required=False, empty_label=_("Tất cả")
+    )
+    han = forms.ChoiceField(
+        label=_("Thời hạn"), required=False, choices=lambda: [_ANY, *DeadlineState.choices]
+    )
+    tinh_trang = forms.ChoiceField(
+        label=_("Tình trạng"), required=False, choices=lambda: [_ANY, *WorkState.choices]
+    )
+    quy = forms.RegexField(
+        label=_("Quý đến hạn"),
+        regex=r"^\d{4}-Q[1-4]$",
+        required=False,
+        help_text=_("Ví dụ: 2026-Q4"),
+        error_messages={"invalid": _("Quý ghi như 2026-Q4.")},
+    )
+    nhiem_vu = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visible = tasks_visible_to(user)
+        self.fields["co_quan"].queryset = Agency.objects.filter(pk__in=visible.values("agency"))  # type: ignore[attr-defined]
+        self.fields["van_ban"].queryset = documents_visible_to(user)  # type: ignore[attr-defined]
+
+
+@require_safe
+@signed_in
+def task_list(request: SignedInRequest) -> HttpResponse:
+    today = clock.today()
+    form = TaskFilterForm(request.GET, user=request.user)
+    form.is_valid()
+    tasks = _chosen(tasks_visible_to(request.user), form.cleaned_data, today)
+    context = {
+        "form": form,
+        "is_filtered": any(form.cleaned_data.values()),
+        "page": page_of(request, tasks.with_states(today).with_details().by_deadline()),
+    }
+    return render(request, "web/tasks.html", context)
+
+
+def _chosen(tasks: TaskQuerySet, choice: dict[str, Any], today: date) -> TaskQuerySet:
+    tasks = _in_states(tasks, choice.get("han", ""), choice.get("tinh_trang", ""), today)
+    if choice.get("co_quan"):
+        tasks = tasks.filter(agency=choice["co_quan"])
+    if choice.get("van_ban"):
+        tasks = tasks.filter(duty__document=choice["van_ban"])
+    if choice.get("nhiem_vu"):
+        tasks = tasks.filter(duty=choice["nhiem_vu"])
+    if choice.get("quy"):
+        tasks = tasks.filter(due_quarter=choice["quy"])
+    return tasks.matching(choice["tim"]) if choice.get("tim") else tasks
+
+
+def _in_states(tasks: TaskQuerySet, deadline: str, state: str, today: date) -> TaskQuerySet:
+    """Tracked tasks, unless history or withdrawn ones are asked for.
+
+    A deadline state alone means open tasks, as in the overview: what is done is late no more.
+    """
+    if deadline == DeadlineState.HISTORY:
+        return tasks.filter(is_history=True)
+    tasks = tasks.filter(is_history=False) if state == WorkState.WITHDRAWN else tasks.tracked()
+    if state:
+        tasks = tasks.filter(state=state)
+    if deadline:
+        tasks = (tasks if state else tasks.open()).with_states(today).filter(deadline_state=deadline)
+    return tasks
