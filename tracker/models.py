@@ -5,6 +5,7 @@ from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.models import ApiToken, Event, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
+from tracker.reminders.models import Message, Recipient, Reminder, Scan
 
 __all__ = [
     "Agency",
@@ -19,7 +20,11 @@ __all__ = [
     "Feed",
     "KeptEvent",
     "Membership",
+    "Message",
     "Post",
+    "Recipient",
+    "Reminder",
+    "Scan",
     "SourceText",
     "Succession",
     "Task",

@@ -19,3 +19,17 @@ def open_periods() -> int:
     opened = pipeline.open_periods(today=clock.today(), actor=SYSTEM, now=clock.now())
     logger.info("opened %d tasks", len(opened))
     return len(opened)
+
+
+@shared_task
+def send_reminders() -> int:
+    """Beat's "look now": plans and sends what is due; two at once do no harm. Returns the mails sent."""
+    from tracker.core import clock
+    from tracker.core.workdays import working_days
+    from tracker.reminders.services import look_now
+
+    look = look_now(moment=clock.now(), clock=clock.now, working=working_days())
+    for who, reason in look.delivery.failed:
+        logger.error("reminder not delivered to %s: %s", who, reason)
+    logger.info("planned %d reminders, sent %d mails", look.plan.lines, look.delivery.sent)
+    return look.delivery.sent

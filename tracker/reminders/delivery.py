@@ -1,0 +1,146 @@
+"""Sending what the outbox holds. No mail is sent inside a transaction.
+
+Delivery is at least once: a worker that dies between the mail server's acceptance and our commit
+leaves a mail that goes a second time, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import translation
+
+from tracker.reminders import outbox
+from tracker.reminders.digest import build_digest, tasks_of
+from tracker.reminders.enums import Outcome, Patience
+from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
+from tracker.reminders.mail import digest_mail
+from tracker.reminders.models import Message, Reminder
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What became of the mails of one run."""
+
+    sent: int = 0
+    postponed: int = 0
+    empty: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)  # recipient and address, reason
+    server_error: str = ""
+
+
+def deliver_due(
+    *, today: date, clock: Callable[[], datetime], budget: timedelta = timedelta(minutes=8)
+) -> Delivery:
+    """Send every mail that is due, in batches, over one connection each.
+
+    `clock` is asked at every batch, since a long run must not claim with an old moment. Stops after
+    the budget, or when the server itself fails: what is left waits for the next look.
+    """
+    delivery = Delivery()
+    ends = time.monotonic() + budget.total_seconds()
+    while not delivery.server_error and time.monotonic() < ends:
+        batch = outbox.claim_due_messages(now=clock())
+        if not batch:
+            break
+        _deliver_batch(batch, delivery, today=today, clock=clock, ends=ends)
+    return delivery
+
+
+def _deliver_batch(
+    batch: list[Message], delivery: Delivery, *, today: date, clock: Callable[[], datetime], ends: float
+) -> None:
+    connection: BaseEmailBackend | None = None
+    try:
+        for place, message in enumerate(batch):
+            if delivery.server_error or time.monotonic() >= ends:
+                outbox.release(batch[place:])
+                return
+            connection = connection or get_connection()
+            if not _deliver(message, connection, delivery, today=today, clock=clock):
+                # After an error the conversation with the server is in an unknown state.
+                _close(connection)
+                connection = None
+    finally:
+        if connection is not None:
+            _close(connection)
+
+
+def _deliver(
+    message: Message,
+    connection: BaseEmailBackend,
+    delivery: Delivery,
+    *,
+    today: date,
+    clock: Callable[[], datetime],
+) -> bool:
+    """Send one mail and note what became of it; False where the connection is no longer to be used."""
+    address = message.recipient.address
+    if not address:
+        _fail(message, delivery, address="", reason="Không có địa chỉ thư.")
+        return True
+    tasks, reminders = tasks_of(message)
+    _cancel_gone(reminders, {task.pk for task in tasks})
+    if not tasks:
+        outbox.mark_cancelled(message, reason="Không còn việc nào phải nhắc.")
+        delivery.empty += 1
+        return True
+    try:
+        with translation.override("vi"):
+            mail = digest_mail(message, build_digest(message, tasks, reminders, today=today), address=address)
+        connection.open()
+        connection.send_messages([mail])
+    except DELIVERY_ERRORS as error:
+        _note_failure(message, delivery, read_failure(error), address=address, now=clock())
+        return False
+    delivery.sent += 1
+    if not outbox.mark_sent(message, address=address, now=clock()):
+        logger.warning("message %d was sent after its claim was lost; it may go twice", message.pk)
+    return True
+
+
+def _note_failure(
+    message: Message, delivery: Delivery, failure: Failure, *, address: str, now: datetime
+) -> None:
+    if failure.is_server:
+        delivery.server_error = failure.words
+    if failure.patience is Patience.NEVER:
+        _fail(message, delivery, address=address, reason=failure.words)
+        return
+    outbox.postpone(message, failure.patience, address=address, error=failure.words, now=now)
+    if message.state == "failed":
+        delivery.failed.append((_who(message, address), failure.words))
+    else:
+        delivery.postponed += 1
+
+
+def _fail(message: Message, delivery: Delivery, *, address: str, reason: str) -> None:
+    outbox.mark_failed(message, address=address, error=reason)
+    delivery.failed.append((_who(message, address), reason))
+
+
+def _who(message: Message, address: str) -> str:
+    return f"{message.recipient} <{address}>" if address else str(message.recipient)
+
+
+def _cancel_gone(reminders: dict[int, list[Reminder]], kept: set[int]) -> None:
+    gone = [reminder.pk for task_id, lines in reminders.items() if task_id not in kept for reminder in lines]
+    if gone:
+        Reminder.objects.filter(pk__in=gone).update(
+            outcome=Outcome.CANCELLED, reason="việc đã xong, đã đổi hạn hoặc không còn thuộc người nhận"
+        )
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except DELIVERY_ERRORS as error:
+        logger.info("mail connection did not close well: %s", error)

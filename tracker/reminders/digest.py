@@ -1,0 +1,199 @@
+"""What a digest says: its lines, grouped by how near the deadline is. No mail format here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tracker.core.text import fold_spaces
+from tracker.duties.deadlines import quarter_of
+from tracker.duties.models import Task, TaskQuerySet
+from tracker.duties.queries import tasks_visible_to
+from tracker.reminders.enums import Lane
+from tracker.reminders.models import Message, Reminder
+
+# Gmail cuts a mail at 102 KB; what is beyond is counted, and stands on the page.
+MOST_LINES = 60
+_LONGEST_ACTION = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task in a digest. A secret document's task has its number and link only."""
+
+    task_id: int
+    url: str
+    document: str
+    agency: str
+    action: str
+    deadline_words: str
+    due_on: date | None
+    distance: str
+    notes: tuple[str, ...]
+    is_secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading. `hidden` lines are left out for length."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+    hidden: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + self.hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything that one mail says."""
+
+    name: str
+    day: date
+    agency: str
+    groups: tuple[Group, ...]
+    home_url: str
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+    @property
+    def subject(self) -> str:
+        """`[Nhắc việc] 2 việc quá hạn, 1 việc đến hạn tuần này – Ban Nội chính Tỉnh ủy`."""
+        parts = ", ".join(f"{group.count} {_SUBJECT_WORDS[group.key]()}" for group in self.groups)
+        where = f" – {self.agency}" if self.agency else ""
+        return fold_spaces(f"[{_('Nhắc việc')}] {parts}{where}")
+
+
+_SUBJECT_WORDS = {
+    "overdue": lambda: _("việc quá hạn"),
+    "week": lambda: _("việc đến hạn tuần này"),
+    "quarter": lambda: _("việc đến hạn quý này"),
+    "later": lambda: _("việc sắp đến hạn"),
+    "new": lambda: _("việc mới giao"),
+}
+_TITLES = {
+    "overdue": lambda: _("Quá hạn"),
+    "week": lambda: _("Đến hạn tuần này"),
+    "quarter": lambda: _("Đến hạn quý này"),
+    "later": lambda: _("Sắp đến hạn, sang quý sau"),
+    "new": lambda: _("Mới giao"),
+}
+_NOTES = {
+    Lane.NEW: lambda: _("mới giao"),
+    Lane.MOVED: lambda: _("thời hạn thay đổi"),
+    Lane.HEAD: lambda: _("báo cáo thủ trưởng"),
+    Lane.MONITOR: lambda: _("đề nghị đôn đốc"),
+    Lane.REGISTRAR: lambda: _("đề nghị Văn phòng xử lý"),
+}
+
+
+def tasks_of(message: Message) -> tuple[list[Task], dict[int, list[Reminder]]]:
+    """The tasks that a mail may still name, nearest deadline first, and its lines of the ledger by task.
+
+    What was done, moved or taken from the recipient since planning is not among the tasks.
+    """
+    reminders: dict[int, list[Reminder]] = {}
+    for reminder in message.reminders.filter(outcome="").order_by("id"):
+        reminders.setdefault(reminder.task_id, []).append(reminder)
+    visible = _visible(message).filter(pk__in=reminders.keys())
+    tasks = [
+        task
+        for task in visible.open().select_related("duty__document", "agency").by_deadline()
+        if any(reminder.due_on == task.due_on for reminder in reminders[task.pk])
+    ]
+    return tasks, reminders
+
+
+def build_digest(
+    message: Message, tasks: Sequence[Task], reminders: dict[int, list[Reminder]], *, today: date
+) -> Digest:
+    """The words of a digest as of a day."""
+    agencies = {task.agency.name for task in tasks}
+    agency = agencies.pop() if len(agencies) == 1 else ""
+    grouped: dict[str, list[Line]] = {key: [] for key in _TITLES}
+    hidden: dict[str, int] = dict.fromkeys(_TITLES, 0)
+    room = MOST_LINES
+    for task in tasks:
+        lanes = {Lane(reminder.lane) for reminder in reminders[task.pk]}
+        key = _group_of(task, lanes, today)
+        if room > 0:
+            grouped[key].append(_line(task, lanes, today, shows_agency=not agency))
+            room -= 1
+        else:
+            hidden[key] += 1
+    user = message.recipient.user
+    return Digest(
+        name=user.full_name if user else str(message.recipient),
+        day=today,
+        agency=agency,
+        groups=tuple(
+            Group(key=key, title=title(), lines=tuple(grouped[key]), hidden=hidden[key])
+            for key, title in _TITLES.items()
+            if grouped[key] or hidden[key]
+        ),
+        home_url=f"{settings.SITE_URL}/",
+    )
+
+
+def task_url(task: Task) -> str:
+    """The page of a task (route `web:task`)."""
+    return f"{settings.SITE_URL}/viec/{task.pk}/"
+
+
+def distance_words(due_on: date | None, today: date) -> str:
+    """`quá hạn 3 ngày`, `hôm nay`, `còn 5 ngày`; empty without a deadline."""
+    if due_on is None:
+        return ""
+    days = (due_on - today).days
+    if days < 0:
+        return ngettext("quá hạn %(days)d ngày", "quá hạn %(days)d ngày", -days) % {"days": -days}
+    if days == 0:
+        return _("hạn là hôm nay")
+    return ngettext("còn %(days)d ngày", "còn %(days)d ngày", days) % {"days": days}
+
+
+def _visible(message: Message) -> TaskQuerySet:
+    """What the recipient may see: the one rule for a person; for a mailbox, its own agency's tasks."""
+    recipient = message.recipient
+    if recipient.user is not None:
+        return tasks_visible_to(recipient.user)
+    return Task.objects.in_published_documents().filter(agency=recipient.agency, needs_assignment=False)
+
+
+def _group_of(task: Task, lanes: Iterable[Lane], today: date) -> str:
+    if task.due_on is not None and task.due_on < today:
+        return "overdue"
+    if task.due_on is not None and task.due_on <= today + timedelta(days=6 - today.weekday()):
+        return "week"
+    if set(lanes) == {Lane.NEW}:
+        return "new"
+    return "quarter" if task.due_quarter == quarter_of(today) else "later"
+
+
+def _line(task: Task, lanes: Iterable[Lane], today: date, *, shows_agency: bool) -> Line:
+    document = task.duty.document
+    notes = tuple(_NOTES[lane]() for lane in _NOTES if lane in lanes)
+    is_secret = bool(document.secrecy)
+    return Line(
+        task_id=task.pk,
+        url=task_url(task),
+        document=document.number if is_secret else document.title,
+        agency=task.agency.name if shows_agency and not is_secret else "",
+        action="" if is_secret else Truncator(task.duty.action).chars(_LONGEST_ACTION, truncate="…"),
+        deadline_words="" if is_secret else task.deadline_words,
+        due_on=None if is_secret else task.due_on,
+        distance="" if is_secret else distance_words(task.due_on, today),
+        notes=() if is_secret else notes,
+        is_secret=is_secret,
+    )

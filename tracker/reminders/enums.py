@@ -1,0 +1,68 @@
+"""Kinds and states of reminders and mails."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Lane(models.TextChoices):
+    """Why a task is named to somebody. In one lane only the latest step goes out."""
+
+    DEADLINE = "deadline", _("nhắc theo thời hạn")
+    NEW = "new", _("việc mới giao")
+    MOVED = "moved", _("thời hạn thay đổi")
+    HEAD = "head", _("báo cáo thủ trưởng cơ quan")
+    MONITOR = "monitor", _("báo cáo cơ quan theo dõi")
+    REGISTRAR = "registrar", _("báo cáo Văn phòng")
+
+
+class Outcome(models.TextChoices):
+    """What was decided about one reminder apart from its mail. Empty: it goes as its mail goes."""
+
+    GOES = "", _("theo thư")
+    MERGED = "merged", _("gộp vào lần nhắc sau")
+    CANCELLED = "cancelled", _("bỏ")
+
+
+class MessageKind(models.TextChoices):
+    """What a mail is."""
+
+    DIGEST = "digest", _("thư nhắc việc trong ngày")
+
+
+class MessageState(models.TextChoices):
+    """Where a mail stands."""
+
+    PLANNED = "planned", _("chờ gửi")
+    CLAIMED = "claimed", _("đang gửi")
+    SENT = "sent", _("đã gửi")
+    FAILED = "failed", _("không gửi được")
+    HELD = "held", _("giữ lại đến giờ làm việc")
+    CANCELLED = "cancelled", _("bỏ")
+
+
+class Patience(models.TextChoices):
+    """When it makes sense to try a failed delivery again."""
+
+    QUICK = "quick", _("thử lại ngay trong giờ")
+    SLOW = "slow", _("thử lại sau vài giờ")
+    NEVER = "never", _("không thử lại")
+
+
+def lane_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in Lane.choices]
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in Outcome.choices]
+
+
+def message_kind_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in MessageKind.choices]
+
+
+def message_state_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in MessageState.choices]
+
+
+def patience_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in Patience.choices]

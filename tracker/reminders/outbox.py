@@ -1,0 +1,153 @@
+"""The outbox: what waits is put into one mail per recipient and day, claimed, and accounted for.
+
+A mail's state is changed here only. Every claim is a conditional update, so that two workers, a
+replayed task or a second beat do no harm: the database decides.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from tracker.reminders.enums import MessageKind, MessageState, Patience
+from tracker.reminders.models import Message, Reminder
+
+BATCH = 50
+MAX_ATTEMPTS = 10
+# Longer than any task may run (CELERY_TASK_TIME_LIMIT): who holds a mail longer is dead.
+CLAIM_LASTS = timedelta(minutes=15)
+_WAITING = (MessageState.PLANNED, MessageState.HELD)
+_FIRST_PAUSE = {Patience.QUICK: timedelta(minutes=1), Patience.SLOW: timedelta(hours=1)}
+_LONGEST_PAUSE = {Patience.QUICK: timedelta(minutes=30), Patience.SLOW: timedelta(hours=8)}
+
+
+@transaction.atomic
+def compose_messages(*, day: date, now: datetime) -> int:
+    """Put every waiting line into its recipient's mail of the day; returns how many mails are new.
+
+    A mail that is claimed or gone takes no more: its recipient's lines wait for the next working
+    day. The rows are locked, so that no worker takes a mail while lines are added to it.
+    """
+    recipients = Reminder.objects.waiting().order_by().values_list("recipient", flat=True).distinct()
+    wanted = [
+        Message(recipient_id=recipient_id, kind=MessageKind.DIGEST, day=day, due_at=now)
+        for recipient_id in recipients
+    ]
+    before = Message.objects.filter(kind=MessageKind.DIGEST, day=day).count()
+    Message.objects.bulk_create(wanted, batch_size=500, ignore_conflicts=True)
+    mails = Message.objects.filter(kind=MessageKind.DIGEST, day=day)
+    open_mails = dict(
+        mails.filter(state__in=_WAITING, recipient__in=Reminder.objects.waiting().values("recipient"))
+        .select_for_update(of=("self",))
+        .values_list("recipient_id", "pk")
+    )
+    _attach(open_mails)
+    return mails.count() - before
+
+
+def _attach(open_mails: dict[int, int]) -> None:
+    rows = list(
+        Reminder.objects.waiting()
+        .filter(recipient__in=open_mails.keys())
+        .only("pk", "recipient_id", "message")
+    )
+    for row in rows:
+        row.message_id = open_mails[row.recipient_id]
+    Reminder.objects.bulk_update(rows, ["message"], batch_size=500)
+    # What was tried before now says more: another content, another Message-ID.
+    Message.objects.filter(pk__in=open_mails.values(), attempts__gt=0).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def claim_due_messages(*, now: datetime, limit: int = BATCH) -> list[Message]:
+    """Take up to `limit` mails that are due (`due_at <= now`); nobody else gets these."""
+    due = Message.objects.filter(state__in=_WAITING, due_at__lte=now).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    if not ids:
+        return []
+    claim = secrets.token_hex(16)
+    Message.objects.filter(pk__in=ids, state__in=_WAITING).update(
+        state=MessageState.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1
+    )
+    held = Message.objects.filter(claim=claim, state=MessageState.CLAIMED)
+    return list(held.select_related("recipient__user", "recipient__agency").order_by("due_at", "id"))
+
+
+def mark_sent(message: Message, *, address: str, now: datetime) -> bool:
+    """The server has accepted the mail. False where the claim was lost meanwhile: it may go twice."""
+    return _close(message, state=MessageState.SENT, address=address, sent_at=now, last_error="", patience="")
+
+
+def mark_failed(message: Message, *, address: str, error: str) -> bool:
+    """The mail will never go: shown to the registrar with the address and the reason."""
+    return _close(
+        message, state=MessageState.FAILED, address=address, last_error=error, patience=Patience.NEVER
+    )
+
+
+def mark_cancelled(message: Message, *, reason: str) -> bool:
+    """There is nothing to say any more: no mail."""
+    return _close(message, state=MessageState.CANCELLED, last_error=reason)
+
+
+def postpone(message: Message, patience: Patience, *, address: str, error: str, now: datetime) -> bool:
+    """Try again later, each time later than the last; after too many attempts never."""
+    if message.attempts >= MAX_ATTEMPTS:
+        return mark_failed(message, address=address, error=f"Đã thử {message.attempts} lần. {error}")
+    return _close(
+        message,
+        state=MessageState.PLANNED,
+        due_at=now + pause_after(message.attempts, patience, chance=secrets.randbelow(1000) / 1000),
+        address=address,
+        last_error=error,
+        patience=patience,
+    )
+
+
+def pause_after(attempts: int, patience: Patience, *, chance: float) -> timedelta:
+    """How long to wait after so many attempts: doubled each time, up to a most, spread by `chance` (0 to 1).
+
+    Spread, so that a server that came back is not met by everybody in the same second.
+    """
+    pause = min(_FIRST_PAUSE[patience] * 2 ** max(attempts - 1, 0), _LONGEST_PAUSE[patience])
+    return pause * (0.75 + 0.5 * chance)
+
+
+def release(messages: list[Message]) -> int:
+    """Give back mails that were claimed and not tried, at once and without counting an attempt."""
+    claims = {message.claim for message in messages}
+    rows = Message.objects.filter(
+        pk__in=[message.pk for message in messages], claim__in=claims, state=MessageState.CLAIMED
+    )
+    return rows.update(state=MessageState.PLANNED, claim="", claimed_at=None, attempts=F("attempts") - 1)
+
+
+def sweep(*, now: datetime) -> int:
+    """Return what a dead worker held. A mail that so many workers died over is not tried again."""
+    stuck = Message.objects.filter(state=MessageState.CLAIMED, claimed_at__lt=now - CLAIM_LASTS)
+    stuck.filter(attempts__gte=MAX_ATTEMPTS).update(
+        state=MessageState.FAILED,
+        claim="",
+        patience=Patience.NEVER,
+        last_error="Tiến trình gửi dừng giữa chừng quá nhiều lần.",
+    )
+    return stuck.update(state=MessageState.PLANNED, claim="", claimed_at=None)
+
+
+def hold(*, until: datetime) -> int:
+    """Outside the office's hours nothing goes: what waits is held until the next opening."""
+    waiting = Message.objects.filter(state__in=_WAITING, due_at__lt=until)
+    return waiting.update(state=MessageState.HELD, due_at=until)
+
+
+def _close(message: Message, *, state: MessageState, **fields: object) -> bool:
+    held = Message.objects.filter(pk=message.pk, claim=message.claim, state=MessageState.CLAIMED)
+    is_ours = held.update(state=state, claim="", **fields) == 1
+    if is_ours:
+        message.state = state
+    return is_ours

@@ -1,0 +1,237 @@
+"""Writing the ledger: which tasks have a step due that nobody was told of, and who is to be told.
+
+Idempotent, also under two workers: the database holds one line for each task, recipient, step and
+deadline, and a line that is there is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from tracker.agencies.models import Agency
+from tracker.core.workdays import WorkingDays
+from tracker.duties.models import Task, TaskQuerySet
+from tracker.reminders.enums import Lane, Outcome
+from tracker.reminders.models import Reminder, ReminderQuerySet, Scan
+from tracker.reminders.recipients import Audience, read_audience
+from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
+
+_BATCH = 1000
+_NEW_FOR_DAYS = 14  # an assignment older than that is no news
+_LONGEST_BREAK = 14  # days off in a row; a step moves to the working day before them
+
+
+class _Owed(NamedTuple):
+    """What planning needs to know of a task."""
+
+    pk: int
+    agency_id: int
+    document_id: int
+    due_on: date | None
+    recurrence: str
+    created_at: datetime
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one look wrote: new lines, and the agencies that nobody can be told for."""
+
+    lines: int = 0
+    unreachable: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look: the day that it is about, the real moment, and what was read once for all tasks."""
+
+    today: date
+    now: datetime
+    since: date | None
+    audience: Audience
+    plan: Plan
+
+
+@transaction.atomic
+def plan_reminders(*, today: date, now: datetime, rules: Rules, working: WorkingDays) -> Plan:
+    """Write the lines that are due by `today` and not in the ledger.
+
+    Of several steps that were missed only the latest is planned; the others are marked merged,
+    where their day has really come (`now`): a look ahead must not use up steps of days to come.
+    """
+    look = _Look(today=today, now=now, since=_last_scan_day(now), audience=read_audience(), plan=Plan())
+    _plan_deadlines(look, rules, working)
+    if rules.announces_new:
+        _plan_new(look)
+    _merge_older()
+    _cancel_stale()
+    return look.plan
+
+
+def _plan_deadlines(look: _Look, rules: Rules, working: WorkingDays) -> None:
+    last = look.today + timedelta(days=rules.longest_before + _LONGEST_BREAK)
+    tasks = _open_tasks().filter(due_on__lte=last)
+    people, monitors = look.audience.people, _monitors(look.audience)
+    groups = tasks.order_by("due_on").values_list("due_on", "duty__recurrence").distinct()
+    for due_on, recurrence in list(groups):
+        if due_on is None or not is_open_period(recurrence, due_on, look.today):
+            continue
+        group = tasks.filter(due_on=due_on, duty__recurrence=recurrence)
+        steps = [
+            step
+            for step in deadline_steps(rules, due_on, recurrence=recurrence, working=working)
+            if step.day <= look.today
+        ]
+        if steps:
+            missed = [step for step in steps[:-1] if _is_missed(step, look)]
+            _plan_step(look, group, steps[-1], lambda task: people.get(task.agency_id, ()), missed)
+        for step in escalation_steps(rules, due_on, working=working):
+            if step.day <= look.today:
+                _plan_step(look, group, step, _escalates_to(step.lane, look.audience, monitors))
+
+
+def _plan_new(look: _Look) -> None:
+    """Announce what was assigned lately; of a recurring duty, the turn that is open."""
+    first = _start_of(look.today - timedelta(days=_NEW_FOR_DAYS))
+    end = _start_of(look.today + timedelta(days=1))
+    tasks = _open_tasks().filter(created_at__gte=first, created_at__lt=end)
+    step = Step(Lane.NEW.value, Lane.NEW, look.today)
+    people = look.audience.people
+    _plan_step(
+        look,
+        tasks,
+        step,
+        lambda task: (
+            people.get(task.agency_id, ()) if is_open_period(task.recurrence, task.due_on, look.today) else ()
+        ),
+    )
+
+
+def _plan_step(
+    look: _Look,
+    tasks: TaskQuerySet,
+    step: Step,
+    recipients_of: Callable[[_Owed], Sequence[int]],
+    missed: Sequence[Step] = (),
+) -> None:
+    rows: list[Reminder] = []
+    for task in _untold(tasks, step):
+        recipients = recipients_of(task)
+        if task.agency_id not in look.audience.people:
+            look.plan.unreachable.add(task.agency_id)
+        created_on = timezone.localdate(task.created_at)
+        for recipient_id in recipients:
+            rows.append(_line(task, recipient_id, step, look.now))
+            rows += [
+                _line(task, recipient_id, older, look.now, merged_into=step)
+                for older in missed
+                if older.day >= created_on
+            ]
+        look.plan.lines += len(recipients)
+        if len(rows) >= _BATCH:
+            _write(rows)
+            rows = []
+    _write(rows)
+
+
+def _untold(tasks: TaskQuerySet, step: Step) -> list[_Owed]:
+    """Tasks for whose agency the step is not in the ledger; a task is new once, whatever its deadline."""
+    told = Reminder.objects.filter(task=OuterRef("pk"), agency=OuterRef("agency"), step=step.key)
+    if step.lane is not Lane.NEW:
+        told = told.filter(due_on=OuterRef("due_on"))
+    fields = ("pk", "agency_id", "duty__document_id", "due_on", "duty__recurrence", "created_at")
+    rows = tasks.filter(~Exists(told)).order_by("pk").values_list(*fields)
+    return [_Owed(*row) for row in rows]
+
+
+def _line(
+    task: _Owed, recipient_id: int, step: Step, now: datetime, *, merged_into: Step | None = None
+) -> Reminder:
+    return Reminder(
+        task_id=task.pk,
+        recipient_id=recipient_id,
+        agency_id=task.agency_id,
+        lane=step.lane,
+        step=step.key,
+        due_on=task.due_on,
+        day=step.day,
+        planned_at=now,
+        outcome=Outcome.MERGED if merged_into else Outcome.GOES,
+        reason=f"lỡ lượt, gộp vào bước {merged_into.key}" if merged_into else "",
+    )
+
+
+def _write(rows: list[Reminder]) -> None:
+    # Conflicts: another worker wrote the same line a moment ago.
+    Reminder.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+
+
+def _merge_older() -> None:
+    """Of the lines that wait for the same recipient about the same task, only the latest goes out."""
+    newer = Reminder.objects.waiting().filter(
+        task=OuterRef("task"), recipient=OuterRef("recipient"), lane=OuterRef("lane"), pk__gt=OuterRef("pk")
+    )
+    older = _waiting_older(newer)
+    Reminder.objects.filter(pk__in=older).update(outcome=Outcome.MERGED, reason="đã có bước sau")
+
+
+def _waiting_older(newer: QuerySet[Reminder]) -> list[int]:
+    return list(Reminder.objects.waiting().filter(Exists(newer)).values_list("pk", flat=True))
+
+
+def _cancel_stale() -> None:
+    """Drop waiting lines of tasks that are done, withdrawn or handed over, or whose deadline moved."""
+    current: ReminderQuerySet = Reminder.objects.waiting()
+    same = _open_tasks().filter(pk=OuterRef("task"), agency=OuterRef("agency"))
+    undated = current.filter(due_on__isnull=True).filter(~Exists(same.filter(due_on__isnull=True)))
+    dated = current.filter(due_on__isnull=False).filter(~Exists(same.filter(due_on=OuterRef("due_on"))))
+    for stale in (undated, dated):
+        ids = list(stale.values_list("pk", flat=True))
+        Reminder.objects.filter(pk__in=ids).update(
+            outcome=Outcome.CANCELLED, reason="việc không còn phải nhắc hoặc thời hạn đã đổi"
+        )
+
+
+def _escalates_to(
+    lane: Lane, audience: Audience, monitors: dict[int, tuple[int, ...]]
+) -> Callable[[_Owed], Sequence[int]]:
+    if lane is Lane.HEAD:
+        return lambda task: audience.heads.get(task.agency_id, ())
+    if lane is Lane.MONITOR:
+        return lambda task: monitors.get(task.document_id, ())
+    return lambda _task: audience.registrars
+
+
+def _monitors(audience: Audience) -> dict[int, tuple[int, ...]]:
+    """Recipients by document: the people of the bodies that the document charges with following it up."""
+    monitors: dict[int, dict[int, None]] = {}
+    pairs = Agency.objects.filter(monitored_documents__isnull=False).values_list("monitored_documents", "pk")
+    for document_id, agency_id in pairs:
+        people = audience.people.get(agency_id, ())
+        monitors.setdefault(document_id, {}).update(dict.fromkeys(people))
+    return {document_id: tuple(people) for document_id, people in monitors.items()}
+
+
+def _open_tasks() -> TaskQuerySet:
+    return Task.objects.open().in_published_documents()
+
+
+def _is_missed(step: Step, look: _Look) -> bool:
+    """Did the step's day come and go since the last look?"""
+    is_new = look.since is None or step.day > look.since
+    return is_new and step.day <= timezone.localdate(look.now)
+
+
+def _last_scan_day(now: datetime) -> date | None:
+    scans = Scan.objects.filter(finished_at__isnull=False, day__lte=timezone.localdate(now))
+    return scans.order_by("-day").values_list("day", flat=True).first()
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,120 @@
+"""One look: plan what is due, put it into mails, send them. Beat, cron and operators call this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from tracker.agencies.models import Agency
+from tracker.core.workdays import WorkingDays
+from tracker.reminders import outbox
+from tracker.reminders.delivery import Delivery, deliver_due
+from tracker.reminders.digest import Digest, build_digest, tasks_of
+from tracker.reminders.enums import MessageState
+from tracker.reminders.models import Message, Reminder, Scan
+from tracker.reminders.planning import Plan, plan_reminders
+from tracker.reminders.rules import Rules
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look did. `held_until` is set where the office is closed: nothing was sent."""
+
+    plan: Plan
+    delivery: Delivery = field(default_factory=Delivery)
+    waiting: int = 0
+    held_until: datetime | None = None
+    unreachable: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A mail that would go, to whom, and what it would say."""
+
+    recipient: str
+    address: str
+    digest: Digest
+
+
+def look_now(
+    *,
+    moment: datetime,
+    clock: Callable[[], datetime],
+    working: WorkingDays,
+    rules: Rules = Rules(),  # noqa: B008 - frozen
+    any_hour: bool = False,
+) -> Look:
+    """Plan and send what is due at `moment`; `clock` gives the real time, for the record.
+
+    The two differ when an operator looks from another day. Outside the office's hours, and on days
+    off, the ledger is written and nothing is sent, unless `any_hour`.
+    """
+    today, now = moment.date(), clock()
+    scan = Scan.objects.create(day=today, started_at=now)
+    plan = plan_reminders(today=today, now=now, rules=rules, working=working)
+    look = Look(plan=plan, unreachable=_names(plan))
+    outbox.sweep(now=now)
+    opening = working.next_opening(moment, opens=rules.opens, closes=rules.closes)
+    if opening == moment or any_hour:
+        outbox.compose_messages(day=today, now=now)
+        look.delivery = deliver_due(today=today, clock=clock)
+    else:
+        outbox.hold(until=now + (opening - moment))
+        look.held_until = opening
+    look.waiting = _waiting()
+    Scan.objects.filter(pk=scan.pk).update(finished_at=clock(), planned=plan.lines)
+    return look
+
+
+def preview(
+    *,
+    moment: datetime,
+    now: datetime,
+    working: WorkingDays,
+    rules: Rules = Rules(),  # noqa: B008 - frozen
+) -> tuple[Plan, list[str], list[Preview]]:
+    """What `look_now` would send at that moment, were the office open. Writes nothing."""
+    today = moment.date()
+    with transaction.atomic():
+        plan = plan_reminders(today=today, now=now, rules=rules, working=working)
+        outbox.compose_messages(day=today, now=now)
+        waiting = Message.objects.filter(
+            state__in=[MessageState.PLANNED, MessageState.HELD], due_at__lte=now
+        ).select_related("recipient__user", "recipient__agency")
+        previews = [
+            Preview(
+                recipient=str(message.recipient),
+                address=message.recipient.address,
+                digest=build_digest(message, tasks, reminders, today=today),
+            )
+            for message in waiting.order_by("id")
+            for tasks, reminders in [tasks_of(message)]
+            if tasks
+        ]
+        unreachable = _names(plan)
+        transaction.set_rollback(True)
+    return plan, unreachable, previews
+
+
+def in_hours(moment: datetime, rules: Rules) -> datetime:
+    """The same day, moved into the office's hours: for an operator who names a day, not an hour."""
+    if rules.opens <= moment.time() < rules.closes:
+        return moment
+    return datetime.combine(moment.date(), rules.opens, tzinfo=moment.tzinfo)
+
+
+def _names(plan: Plan) -> list[str]:
+    agencies = Agency.objects.filter(pk__in=plan.unreachable).order_by("name")
+    return list(agencies.values_list("name", flat=True))
+
+
+def _waiting() -> int:
+    """Recipients who wait for a mail: lines without one yet, and mails not sent."""
+    lines = Reminder.objects.waiting().values_list("recipient", flat=True)
+    mails = Message.objects.filter(
+        state__in=[MessageState.PLANNED, MessageState.HELD, MessageState.CLAIMED]
+    ).values_list("recipient", flat=True)
+    return len({*lines, *mails})
