@@ -23,7 +23,7 @@ SEEDS = ROOT / "seeds"
 MEGABYTE = 1_000_000
 BUDGET_SECONDS, BUDGET_MEGABYTES = 0.5, 100
 TURNS = {"seeds": 5, "x1": 3, "x2": 2}
-STANDARD = ("seeds", "x1", "x2", "x4", "x8", "line-10", "wide-10", "noise-10")
+STANDARD = ("seeds", "x1", "x2", "x4", "x8", "line-10", "block-10", "wide-10", "noise-10")
 LARGE = ("lines-100", "line-100")
 
 
@@ -57,9 +57,11 @@ def _repeated(text: str, size: int) -> str:
     return text * max(1, round(size / len(text.encode())))
 
 
+HEADING = "ĐẢNG CỘNG SẢN VIỆT NAM\nSố 12-NQ/TU\n\nNGHỊ QUYẾT\n\nIII- TỔ CHỨC THỰC HIỆN\n\n1. Giao Sở Y tế "
 SHAPES = {
     "lines": _repeated,
     "line": lambda whole, size: _repeated(" ".join(whole.split()), size),
+    "block": lambda whole, size: HEADING + _repeated(" ".join(whole.split()), size),
     "wide": lambda whole, size: _repeated("| " + " ".join(whole[:4000].split()) + " |", size),
     "noise": lambda _, size: _repeated("trước ngày 15/7/2021; (hằng năm, Sở Y tế) ", size),
 }

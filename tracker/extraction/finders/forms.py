@@ -32,6 +32,7 @@ _LINE_BREAK = re.compile(r"<br\s{0,2}/?>", re.IGNORECASE)
 _LOOSE = " .,;:-–—*_/"
 _PART_END = re.compile(r"[,;]|\svà\s")
 _LONGEST_NAME = 160
+_LONGEST_CELL = 1500  # what is longer is no list of bodies
 # A form says what is what; only a name that the registry lacks leaves a doubt.
 _SURE, _UNKNOWN_LEAD = 0.95, 0.7
 
@@ -92,7 +93,7 @@ def read_bodies(index: NameIndex, text: str, cell: Span) -> tuple[str, ...]:
     it has (`Viện Nghiên cứu phát triển`, `Sở Giáo dục và Đào tạo`).
     """
     keys: list[str] = []
-    for piece in _parts(text, cell):
+    for piece in _parts(text, (cell[0], min(cell[1], cell[0] + _LONGEST_CELL))):
         _read_names(BodyFinder(index, fold_passage(text, [piece])), keys)
     return tuple(dict.fromkeys(keys))
 

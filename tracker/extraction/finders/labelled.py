@@ -25,6 +25,7 @@ _HAS_WORDS = re.compile(r"\w")
 _BRACKETS = re.compile(r"\([^()]{0,40}\)")
 _BOUNDARY = re.compile(r"[.;:)•+]|(?:^|(?<=\s))[-–](?=\s)")
 _REACH = 72
+_LONGEST_BLOCK = 8000  # what is longer is no form, but a text that lost its lines
 _MARKER = 16
 _WHO = "(?:đơn vị|cơ quan|tổ chức|bộ phận|cấp)"
 _MORE = "(?: [a-zà-ỹđ,]{1,10}){0,4}"
@@ -134,6 +135,8 @@ def _extend(form: _Form, place: int, block: Block) -> None:
 def _labels(text: str, block: Block) -> list[tuple[Label, int, int]]:
     """The labels of a block: what each names, where it begins, where its value begins."""
     found: list[tuple[Label, int, int]] = []
+    if block.end - block.start > _LONGEST_BLOCK:
+        return found
     colon = text.find(":", block.start, block.end)
     while colon >= 0:
         label = _label_before(text, colon, found[-1][2] if found else block.start)
