@@ -23,8 +23,9 @@ logger = logging.getLogger(__name__)
 
 _LANGUAGE = "vi"  # a feed has no reader's language: its texts are kept for all of them
 _BATCH = 500
-# What a task out of the ordinary may raise, in icalendar or in the calendar: the year 9999 has no morrow.
-_BAD_TASK = (ValueError, TypeError, OverflowError, LookupError, AttributeError)
+# What a task's values may raise (the year 9999 has no morrow). Nothing wider: a fault of the program would
+# leave out every task, and an empty calendar looks like a free one.
+_BAD_TASK = (ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def render_task(facts: TaskFacts, variant: Variant) -> str:
     component.add("last-modified", changed)
     component.add("sequence", 2 * facts.revision + _is_late(facts))
     component.add("summary", title_of(facts))
-    component.add("description", _description(facts, variant))
+    component.add("description", description_of(facts, variant))
     component.add("url", _task_url(facts, variant))
     component.add("categories", _categories(facts))
     if isinstance(component, Todo):
@@ -76,6 +76,27 @@ def title_of(facts: TaskFacts) -> str:
     if facts.secrecy:
         return one_line(marks + _("Việc theo văn bản số %s") % facts.number, longest=_LONGEST_TITLE)
     return one_line(marks + sentence_start(facts.action.strip()), longest=_LONGEST_TITLE)
+
+
+def description_of(facts: TaskFacts, variant: Variant) -> str:
+    """What stands behind the square: the whole action, the deadline, how it stands, bodies, document."""
+    state = _state_words(facts)
+    if facts.secrecy:
+        return safe_text(f"{_('Văn bản')}: {facts.number}\n{state}\n{_task_url(facts, variant)}")
+    words = deadline_words(facts.due_text, facts.period)
+    lines = [
+        sentence_start(facts.action.strip()),
+        "",
+        f"{_('Thời hạn')}: {words} ({facts.due_on:%d/%m/%Y})" if words else _due_line(facts),
+        f"{_('Tình trạng')}: {state}",
+        f"{_('Cơ quan thực hiện')}: {facts.agency}",
+        f"{_('Chủ trì')}: {facts.leads}" if facts.leads else "",
+        f"{_('Phối hợp')}: {facts.coordinators}" if facts.coordinators else "",
+        f"{_('Văn bản')}: {facts.document}" + (f", {_('mục')} {facts.clause}" if facts.clause else ""),
+        _task_url(facts, variant),
+    ]
+    kept = [line for number, line in enumerate(lines) if line or number == 1]
+    return safe_text("\n".join(kept))
 
 
 def _add_event_parts(event: Event, facts: TaskFacts) -> None:
@@ -109,26 +130,6 @@ def _alarm(facts: TaskFacts, before: timedelta, *, is_todo: bool) -> Alarm:
     # A to-do has no start: its alarm counts from its due day.
     alarm.add("trigger", before, parameters={"RELATED": "END"} if is_todo else {})
     return alarm
-
-
-def _description(facts: TaskFacts, variant: Variant) -> str:
-    state = _state_words(facts)
-    if facts.secrecy:
-        return safe_text(f"{_('Văn bản')}: {facts.number}\n{state}\n{_task_url(facts, variant)}")
-    words = deadline_words(facts.due_text, facts.period)
-    lines = [
-        sentence_start(facts.action.strip()),
-        "",
-        f"{_('Thời hạn')}: {words} ({facts.due_on:%d/%m/%Y})" if words else _due_line(facts),
-        f"{_('Tình trạng')}: {state}",
-        f"{_('Cơ quan thực hiện')}: {facts.agency}",
-        f"{_('Chủ trì')}: {facts.leads}" if facts.leads else "",
-        f"{_('Phối hợp')}: {facts.coordinators}" if facts.coordinators else "",
-        f"{_('Văn bản')}: {facts.document}" + (f", {_('mục')} {facts.clause}" if facts.clause else ""),
-        _task_url(facts, variant),
-    ]
-    kept = [line for number, line in enumerate(lines) if line or number == 1]
-    return safe_text("\n".join(kept))
 
 
 def _due_line(facts: TaskFacts) -> str:
