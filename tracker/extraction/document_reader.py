@@ -23,14 +23,15 @@ from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.tables import Table, find_tables, table_duties
 from tracker.extraction.types import ExtractedClause, ExtractedDocument, ExtractedDuty, Scope
 
-
 _REPORTS = frozenset({"bao-cao"})
 
 
 class DocumentReader:
     """Reads one document of a text: which part of it, block after block."""
 
-    def __init__(self, text: str, source: Source, lines: Sequence[Line], head: DocumentHead, index: NameIndex) -> None:
+    def __init__(
+        self, text: str, source: Source, lines: Sequence[Line], head: DocumentHead, index: NameIndex
+    ) -> None:
         self.text = text
         self.source = source
         self.lines = lines
@@ -49,7 +50,9 @@ class DocumentReader:
             scope = Scope.SECTION if section else Scope.DIRECTIVE
             section = section or Section(-1, 0, text_end(self.lines, dropped), "")
             blocks = find_blocks(
-                self.lines[section.first : section.last], dropped[section.first : section.last], base=section.base
+                self.lines[section.first : section.last],
+                dropped[section.first : section.last],
+                base=section.base,
             )
             if scope is Scope.DIRECTIVE:
                 blocks = _without_preamble(blocks)
@@ -81,7 +84,11 @@ class DocumentReader:
         return frozenset(name.key for name in found.values())
 
     def _read_blocks(
-        self, blocks: Sequence[Block], scope: Scope, clauses: list[ExtractedClause], duties: list[ExtractedDuty]
+        self,
+        blocks: Sequence[Block],
+        scope: Scope,
+        clauses: list[ExtractedClause],
+        duties: list[ExtractedDuty],
     ) -> None:
         """Read some blocks. Before the section only those that may be dated assignments are read:
 
@@ -90,14 +97,14 @@ class DocumentReader:
         readings: dict[int, BlockReading] = {}
         dated = self._dated(blocks) if scope is Scope.BODY else None
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
-        forms, labelled = labelled_duties(
-            self.source.text, blocks, self.index, issued_on=self.head.issued_on
-        )
-        duties += [self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"]
+        forms, labelled = labelled_duties(self.source.text, blocks, self.index, issued_on=self.head.issued_on)
+        duties += [
+            self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"
+        ]
         for at, block in enumerate(blocks):
             if scope is not Scope.BODY or at in labelled:
                 clauses.append(self._clause(block))
-            if at in labelled or dated is not None and id(block) not in dated:
+            if at in labelled or (dated is not None and id(block) not in dated):
                 continue
             passage = fold_passage(self.source.text, block.pieces)
             leads, coordinators = _inherited(block, readings)
@@ -110,16 +117,25 @@ class DocumentReader:
                 _hand_up(above, reading)
             if block.kind == "paragraph" and reading.head_leads and at > last_item:
                 block.path = "end"
-            units = reading.units if scope is not Scope.BODY else [unit for unit in reading.units if _is_dated(unit)]
+            units = (
+                reading.units
+                if scope is not Scope.BODY
+                else [unit for unit in reading.units if _is_dated(unit)]
+            )
             shared = Counter(unit.sentence for unit in units if unit.deadline is not None)
             duties += [
-                self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1) for unit in units
+                self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1)
+                for unit in units
             ]
 
     def _dated(self, blocks: Sequence[Block]) -> set[int]:
         """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
         source = self.source.text
-        dated = (b for b in blocks if may_be_dated(source, b) and find_deadlines(fold_passage(source, b.pieces).text))
+        dated = (
+            b
+            for b in blocks
+            if may_be_dated(source, b) and find_deadlines(fold_passage(source, b.pieces).text)
+        )
         return {id(item) for block in dated for item in with_items_above(block)}
 
     def _clause(self, block: Block) -> ExtractedClause:

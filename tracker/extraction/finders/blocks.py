@@ -22,7 +22,9 @@ _NUMBERED = re.compile(
 _ARTICLE = re.compile(rf"Điều{_DRESS}\s(?P<number>\d{{1,3}}){_DRESS}[.:]?{_DRESS}")
 _ROMAN = re.compile(rf"(?P<number>[IVX]{{1,6}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
 _CAPITAL = re.compile(rf"(?P<number>[A-HĐ]){_DRESS}[.)/-]{_DRESS}(?=[{UPPER}])")
-_LETTER = re.compile(rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])")
+_LETTER = re.compile(
+    rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])"
+)
 _BRACKETED = re.compile(rf"\((?P<number>\d{{1,2}}|[a-zđ])\){_DRESS}(?=\S)")
 _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
 # Words that may tell a deadline: cheap enough to run over whole documents.
@@ -32,7 +34,16 @@ _TIME = re.compile(
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
-_RANKS = {"article": 0, "capital": 1, "roman": 2, "number": 3, "letter": 20, "bracketed": 25, "bullet": 30, "paragraph": 50}
+_RANKS = {
+    "article": 0,
+    "capital": 1,
+    "roman": 2,
+    "number": 3,
+    "letter": 20,
+    "bracketed": 25,
+    "bullet": 30,
+    "paragraph": 50,
+}
 _WIDE = 40  # a hard-wrapped text has lines at least this long
 _AFTER_LETTER = (")", ".", "*", " ")
 _INITIALS = 3
@@ -143,9 +154,16 @@ class _Builder:
             return True
         if marker[0] == "bullet" and not parted:
             above = self.blocks[-1]
-            return above.kind not in ("paragraph", "bullet") and len(above.lines) == 1 and len(before.text) < _HEAD
+            return (
+                above.kind not in ("paragraph", "bullet")
+                and len(above.lines) == 1
+                and len(before.text) < _HEAD
+            )
         rest = line.text[marker[2] :].lstrip("*_ ")
-        upper = bool(rest) and (rest[0].isupper() or not rest[0].isalpha()) or marker[0] in ("letter", "article")
+        upper = (bool(rest) and (rest[0].isupper() or not rest[0].isalpha())) or marker[0] in (
+            "letter",
+            "article",
+        )
         return upper and (parted or self.blocks[-1].capitals or len(before.text) < self.width * 0.6)
 
     def _is_new_paragraph(self, line: Line, before: Line, parted: bool) -> bool:
@@ -162,8 +180,10 @@ class _Builder:
         if self._runs_on(before):
             return False
         if parted:
-            return not small if not _ENDS_BLOCK.search(before.text) and not line.gap else bool(
-                _ENDS_BLOCK.search(before.text) or not small
+            return (
+                not small
+                if not _ENDS_BLOCK.search(before.text) and not line.gap
+                else bool(_ENDS_BLOCK.search(before.text) or not small)
             )
         room = len(before.text) + 1 + len(line.text.split(" ", 1)[0]) < self.width * 0.93
         return self.width >= _WIDE and room and not small and bool(_ENDS_SENTENCE.search(before.text))

@@ -7,6 +7,7 @@ it lacks is `other:<as written>`".
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from tracker.core.text import plain_letters
@@ -23,16 +24,22 @@ _LEVELS = re.compile(
 _QUALIFIED = re.compile(
     r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|trực thuộc|thuộc)(?![\wÀ-ỹ])"
 )
-_PROPER = re.compile(r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}")
+_PROPER = re.compile(
+    r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}"
+)
 _OTHER_LEVEL = re.compile(r"\s(?:cấp trên|cấp dưới)(?![\wÀ-ỹ])")
 _SAME_LEVEL = re.compile(r"\s(?:cùng cấp|đồng cấp)(?![\wÀ-ỹ])")
 _SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh|thành|thị)$", re.IGNORECASE)
 _PERSONS = re.compile(
-    r"other:(?:các |từng |mỗi )?(?:người đứng đầu|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S", re.IGNORECASE
+    r"other:(?:các |từng |mỗi )?(?:người đứng đầu|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S",
+    re.IGNORECASE,
 )
 _COLON_LIST = re.compile(r"\s?:\s(?=[^\W\d_])")
 _PLURAL = re.compile(r"(?:các|những)\s", re.IGNORECASE)
-_OFFICE = re.compile(r"(?:các )?(?:thủ trưởng|giám đốc|chủ tịch|bộ trưởng|bí thư|người đứng đầu|trưởng)(?![\wÀ-ỹ])", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"(?:các )?(?:thủ trưởng|giám đốc|chủ tịch|bộ trưởng|bí thư|người đứng đầu|trưởng)(?![\wÀ-ỹ])",
+    re.IGNORECASE,
+)
 _DETERMINED = re.compile(r"(?:các|từng|mỗi|những) ")
 _TAIL_WORDS = 4
 
@@ -67,6 +74,14 @@ class BodyList:
         return any(member.is_known for member in self.members)
 
 
+@dataclass(slots=True)
+class _Head:
+    """The first words of a list's members, where only one of them says it; `colon`: said before all."""
+
+    words: str = ""
+    colon: bool = False
+
+
 class BodyFinder:
     """Reads lists of bodies in one passage."""
 
@@ -87,37 +102,54 @@ class BodyFinder:
     def read_list(self, start: int, stop: int) -> BodyList | None:
         """The list of bodies that begins at letter `start`, read to `stop` at the most."""
         members: list[Member] = []
-        heading: Member | None = None
+        head = _Head()
         at = end = start
-        while True:
-            member = self._listed(at, stop, heading, members) if members else self._member(at, stop)
-            if member is None:
-                break
+        while member := self._next_member(at, stop, members, head):
+            if members and self._belongs_to_person(members[-1], member):
+                first = members.pop().start
+                member = Member(first, member.end, f"other:{self.passage.text[first : member.end]}")
             colon = _COLON_LIST.match(self.passage.text, member.end, stop)
             if colon and not member.is_known and _PLURAL.match(self.passage.text, member.start):
-                heading, at = member, colon.end()
-                members.append(member)
-                continue
-            if members and self._belongs_to_person(members[-1], member):
-                member = replace(members.pop(), end=member.end)
-                member = replace(member, key=f"other:{self.passage.text[member.start : member.end]}")
+                head = _Head(_PLURAL.sub("", self.passage.text[member.start : member.end]), colon=True)
+                if self._next_member(colon.end(), stop, [member], head):
+                    at = colon.end()
+                    continue
             members.append(member)
             end = self._after(member.end, stop)
             separator = SEPARATOR.match(self.passage.text, end, stop)
             if separator is None:
                 break
             at = separator.end()
-        if heading is not None and len(members) > members.index(heading) + 1:
-            members.remove(heading)
+        return BodyList(tuple(self._share_endings(members)), start, end) if members else None
+
+    def _next_member(self, at: int, stop: int, members: list[Member], head: _Head) -> Member | None:
+        """A further member of a list: on its own, or with the head of the list before it.
+
+        `các Đảng ủy: Chính phủ; Quốc hội` are the Đảng ủy of each; so are `Thủ trưởng cơ quan ngang bộ,
+        cơ quan thuộc Chính phủ` persons, both, and `Sở Nội vụ, Tài chính` two departments.
+        """
+        if head.colon:
+            shared = self._shared_head(at, stop, head.words)
+            return shared or self._member(at, stop) or self._capitals(at, stop, head.words)
         if not members:
-            return None
-        return BodyList(tuple(self._share_endings(members)), start, end)
+            return self._member(at, stop)
+        before = self.passage.text[members[-1].start : members[-1].end]
+        if office := _OFFICE.match(before):
+            return self._shared_head(at, stop, office.group()) or self._member(at, stop)
+        member = self._member(at, stop)
+        if member is not None:
+            head.words = ""
+            return member
+        head.words = head.words or before.split(" ", 1)[0]
+        return self._shared_head(at, stop, head.words)
 
     def _member(self, at: int, stop: int) -> Member | None:
         name = self.names.get(at)
         text = self.passage.text
         if name is not None and name.end <= stop and not self._runs_on(name, stop):
-            if _OTHER_LEVEL.match(text, name.end) or _SAME_LEVEL.match(text, name.end) and name.key not in self.index.open_keys:
+            if _OTHER_LEVEL.match(text, name.end) or (
+                _SAME_LEVEL.match(text, name.end) and name.key not in self.index.open_keys
+            ):
                 return self._unknown(at, stop)
             same = _SAME_LEVEL.match(text, name.end)
             end = same.end() if same else name.end
@@ -131,12 +163,18 @@ class BodyFinder:
         """`Người đứng đầu cấp ủy đảng, chính quyền các cấp` are persons at large, not the authorities."""
         if before.is_known or not _PERSONS.match(before.key) or not self.passage.text[member.start].islower():
             return False
-        return member.key in self.index.collective_keys and not _DETERMINED.match(self.passage.text, member.start)
+        return member.key in self.index.collective_keys and not _DETERMINED.match(
+            self.passage.text, member.start
+        )
 
     def _runs_on(self, name: Name, stop: int) -> bool:
         """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`, `huyện ủy`."""
         proper = _PROPER.match(self.passage.text, name.end, stop)
-        return bool(proper) and name.key in self.index.collective_keys and not PREDICATE.match(self.passage.text, name.end + 1)
+        return (
+            bool(proper)
+            and name.key in self.index.collective_keys
+            and not PREDICATE.match(self.passage.text, name.end + 1)
+        )
 
     def _unknown(self, at: int, stop: int) -> Member | None:
         """A body that the registry lacks: from a kind noun to a separator or a predicate."""
@@ -159,24 +197,9 @@ class BodyFinder:
             space = text.find(" ", space + 1, end)
         return end
 
-    def _listed(self, at: int, stop: int, heading: Member | None, members: list[Member]) -> Member | None:
-        """A further member of a list: on its own, or with the head of the list before it.
-
-        `các Đảng ủy: Chính phủ; Quốc hội` are the Đảng ủy of each; so are `Thủ trưởng cơ quan ngang bộ,
-        cơ quan thuộc Chính phủ` persons, both.
-        """
-        before = self.passage.text[members[-1].start : members[-1].end]
-        if heading is not None:
-            head = _PLURAL.sub("", self.passage.text[heading.start : heading.end])
-            return self._shared_head(at, stop, head) or self._member(at, stop) or self._capitals(at, stop, head)
-        head = before.split(" ", 1)[0]
-        if person := _OFFICE.match(before):
-            return self._shared_head(at, stop, person.group()) or self._member(at, stop)
-        return self._member(at, stop) or self._shared_head(at, stop, head)
-
     def _capitals(self, at: int, stop: int, head: str) -> Member | None:
         """An unknown name under a heading: capitals up to the next separator."""
-        if not self.passage.text[at : at + 1].isupper():
+        if not self.passage.text[at : at + 1].isupper() or PREDICATE.match(self.passage.text, at, stop):
             return None
         end = self._unknown_end(at, min(stop, at + _UNKNOWN_LENGTH))
         return Member(at, end, f"other:{head} {self.passage.text[at:end]}") if end > at else None
@@ -190,16 +213,16 @@ class BodyFinder:
         for count in range(min(6, len(words) - first), 0, -1):
             if self.words.ends[first + count - 1] > stop:
                 continue
-            key = self.index.key_of(same_words(" ".join((*self._plain_words(head), *words[first : first + count]))))
+            key = self.index.key_of(
+                same_words(" ".join((*self._plain_words(head), *words[first : first + count])))
+            )
             if key is not None:
                 return Member(at, self.words.ends[first + count - 1], key)
         return None
 
     def _word_at(self, at: int) -> int | None:
-        try:
-            return self.words.starts.index(at)
-        except ValueError:
-            return None
+        place = bisect_left(self.words.starts, at)
+        return place if place < len(self.words.starts) and self.words.starts[place] == at else None
 
     @staticmethod
     def _plain_words(text: str) -> list[str]:

@@ -48,7 +48,9 @@ def confidence_of(
     sure -= sum(_COSTS.get(rule, 0.0) for rule in rules)
     sure -= _SOME_UNKNOWN if known and len(known) < len(leads) else 0.0
     sure -= _OUTSIDE_SECTION if outside_section else 0.0
-    sure -= _AFTER_FIRST_SENTENCE if sentence and "lead-inherited" not in rules and "undated" in rules else 0.0
+    sure -= (
+        _AFTER_FIRST_SENTENCE if sentence and "lead-inherited" not in rules and "undated" in rules else 0.0
+    )
     sure -= _MIXED if shares_part else 0.0
     sure -= _CUT if is_cut else 0.0
     sure -= _LONG if length > _LONG_ACTION else 0.0

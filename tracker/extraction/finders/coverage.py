@@ -49,7 +49,9 @@ class CoverageAccount:
         return Coverage(
             blocks_without_duty=tuple(self.blocks),
             deadlines_without_duty=tuple(
-                self._passage(start, end) for start, end in self.deadlines if not self._is_held(start, end, held)
+                self._passage(start, end)
+                for start, end in self.deadlines
+                if not self._is_held(start, end, held)
             ),
             bodies_without_duty=tuple(key for key in self.named if key not in charged),
             recipients_without_duty=tuple(key for key in recipients if key not in charged),

@@ -40,11 +40,15 @@ _SYMBOL_KINDS = {
     "TTR": "to-trinh",
     "ĐA": "de-an",
 }
-_DATE = re.compile(r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE)
+_DATE = re.compile(
+    r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE
+)
 _SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
 _ISSUER = re.compile(rf"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^{LOWER}*]{{2,80}})")
 _OF_ISSUER = re.compile(rf"^CỦA [^{LOWER}]{{2,80}}?\s(?=[Vv]ề|[{LOWER}])")
-_SUBJECT_END = re.compile(r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]")
+_SUBJECT_END = re.compile(
+    r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]"
+)
 _HEADING_REACH = 14
 _SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
 
@@ -68,7 +72,7 @@ def find_documents(lines: Sequence[Line], *, name: str) -> list[DocumentHead]:
     if not lines:
         return []
     starts = list(_headings(lines))
-    if not starts or starts[0][0] > 0 and _stands_alone(lines[: starts[0][0]]):
+    if not starts or (starts[0][0] > 0 and _stands_alone(lines[: starts[0][0]])):
         starts.insert(0, (0, "" if starts else _loose_number(lines)))
     ends = [first for first, _ in starts[1:]] + [len(lines)]
     contents = lines[: starts[0][0]]
@@ -85,7 +89,9 @@ def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
         if not _STATE.match(line.text) or len(line.text) > 60 or index <= done:
             continue
         low, high = max(done + 1, index - _HEADING_REACH), min(len(lines), index + _HEADING_REACH)
-        numbered = [at for at in range(low, high) if _number(lines[at]) or _BLANK_NUMBER.match(lines[at].text)]
+        numbered = [
+            at for at in range(low, high) if _number(lines[at]) or _BLANK_NUMBER.match(lines[at].text)
+        ]
         if not numbered:
             continue
         nearest = min(numbered, key=lambda at: abs(at - index))
@@ -109,7 +115,9 @@ def _printed(match: re.Match[str]) -> str:
 def _loose_number(lines: Sequence[Line]) -> str:
     """The number in a heading that a table or narrow lines took apart: before the title, if at all."""
     title = next((at for at, line in enumerate(lines[:40]) if title_kind(line)), 0)
-    heading = " ".join(line.text for line in lines[:title] if line.start != 0).replace("*", " ").replace("|", " ")
+    heading = (
+        " ".join(line.text for line in lines[:title] if line.start != 0).replace("*", " ").replace("|", " ")
+    )
     match = _ANY_NUMBER.search(heading)
     return _printed(match) if match else ""
 
@@ -129,7 +137,9 @@ def _stands_alone(lines: Sequence[Line]) -> bool:
     return any(title_kind(line) for line in lines[:8])
 
 
-def _read_head(lines: Sequence[Line], first: int, last: int, number: str, contents: Sequence[Line]) -> DocumentHead:
+def _read_head(
+    lines: Sequence[Line], first: int, last: int, number: str, contents: Sequence[Line]
+) -> DocumentHead:
     own = lines[first:last]
     title = next((at for at, line in enumerate(own[:400]) if title_kind(line)), None)
     symbol = re.split(r"\d+[a-z]?[-/]", number, maxsplit=1)[-1]
@@ -150,7 +160,9 @@ def _read_head(lines: Sequence[Line], first: int, last: int, number: str, conten
 
 
 def _issued_on(own: Sequence[Line]) -> date | None:
-    match = _DATE.search(fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", ""))
+    match = _DATE.search(
+        fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", "")
+    )
     if not match:
         return None
     try:
@@ -170,13 +182,20 @@ def _issuer(own: Sequence[Line], title: int | None) -> str:
         if _STATE.match(line.text) or not _belongs_to_heading(line) or not line.text[0].isalpha():
             break
         heading.append(line.text)
-    return _as_name(" ".join(heading[:3])) if heading and len(own) > len(heading) and not title_kind(own[0]) else ""
+    return (
+        _as_name(" ".join(heading[:3]))
+        if heading and len(own) > len(heading) and not title_kind(own[0])
+        else ""
+    )
 
 
 def _as_name(capitals: str) -> str:
     """`BAN THƯỜNG VỤ TỈNH ỦY` → `Ban Thường vụ Tỉnh ủy`."""
     words = fold_spaces(capitals.replace("*", "")).strip(" -:.").lower().split(" ")
-    return " ".join(word if word in _SMALL or word == "ủy" and at else word.capitalize() for at, word in enumerate(words))
+    return " ".join(
+        word if word in _SMALL or (word == "ủy" and at) else word.capitalize()
+        for at, word in enumerate(words)
+    )
 
 
 def _subject(own: Sequence[Line], title: int | None) -> str:

@@ -16,10 +16,13 @@ from tracker.extraction.finders.roles import Coordination, Subject, read_coordin
 from tracker.extraction.finders.sentences import split_parts, split_sentences
 
 _CIRCULATION = re.compile(
-    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|.{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ", re.IGNORECASE
+    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|.{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ",
+    re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
-_EVERYBODY = re.compile(r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE
+)
 _LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
 _SHORT_LEAD_IN = 9
 _LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
@@ -107,7 +110,9 @@ class _BlockReader:
         for at, (part_start, part_end) in enumerate(split_parts(self.text, begin, end)):
             own = part_start
             if at:
-                inner = read_subject(self.finder, part_start, part_end, self.setting.issuers, continued=bool(self.leads))
+                inner = read_subject(
+                    self.finder, part_start, part_end, self.setting.issuers, continued=bool(self.leads)
+                )
                 own = self._take(inner, number, part_start, part_end)
                 if inner is not None:
                     named = ()
@@ -124,7 +129,11 @@ class _BlockReader:
         found = join_recurring(find_deadlines(sentence), sentence)
         if self.setting.issued_on is not None:
             found = tuple(with_year(item, self.setting.issued_on) for item in found)
-        return [replace(item, start=item.start + start, end=item.end + start) for item in found if item.kind != "partial"]
+        return [
+            replace(item, start=item.start + start, end=item.end + start)
+            for item in found
+            if item.kind != "partial"
+        ]
 
     def _take(self, subject: Subject | None, number: int, start: int, end: int) -> int:
         """Make a subject the acting body; returns where its predicate begins."""
@@ -132,7 +141,9 @@ class _BlockReader:
             return start
         if subject.rule == "narrative":
             return end
-        everybody = subject.bodies is None or subject.rule == "lead-demanded" and self._is_everybody(subject, end)
+        everybody = subject.bodies is None or (
+            subject.rule == "lead-demanded" and self._is_everybody(subject, end)
+        )
         if everybody:
             self.leads, self.lead_rule = (), ""
             self.reading.names_nobody = True
@@ -190,12 +201,14 @@ class _BlockReader:
 
     def _add(self, number: int, stretch: Stretch, named: tuple[str, ...]) -> None:
         start, end = _trimmed(self.text, stretch.start, stretch.end)
-        if end <= start or not self.leads and stretch.deadline is None:
+        if end <= start or (not self.leads and stretch.deadline is None):
             return
         if stretch.deadline is None and self._only_leads_in(start, stretch.end):
             return
         coordinators = _joined(self.head_coordinators.get(self.leads, ()), named)
-        rules = tuple(filter(None, (self.lead_rule, stretch.rule, stretch.deadline.rule if stretch.deadline else "")))
+        rules = tuple(
+            filter(None, (self.lead_rule, stretch.rule, stretch.deadline.rule if stretch.deadline else ""))
+        )
         self.reading.units.append(Unit(start, end, self.leads, coordinators, stretch.deadline, rules, number))
 
     def _only_leads_in(self, start: int, end: int, coordinations: Sequence[Coordination] = ()) -> bool:
@@ -215,13 +228,28 @@ class _BlockReader:
         units = self.reading.units
         sentence = number if len(units) > first_unit else units[-1].sentence if units else -1
         reached: list[Unit] = []
-        while units and units[-1].sentence == sentence and units[-1].deadline is None and units[-1].leads == self.leads:
+        while (
+            units
+            and units[-1].sentence == sentence
+            and units[-1].deadline is None
+            and units[-1].leads == self.leads
+        ):
             reached.insert(0, units.pop())
         if not reached:
             return False
         rules = tuple(dict.fromkeys((*reached[0].rules[:-1], "deadline-stands-alone", deadline.rule)))
         coordinators = _joined(*(unit.coordinators for unit in reached))
-        units.append(Unit(reached[0].start, _trimmed(self.text, deadline.start, end)[1], self.leads, coordinators, deadline, rules, number))
+        units.append(
+            Unit(
+                reached[0].start,
+                _trimmed(self.text, deadline.start, end)[1],
+                self.leads,
+                coordinators,
+                deadline,
+                rules,
+                number,
+            )
+        )
         return True
 
 

@@ -71,7 +71,7 @@ def split_lines(text: str) -> list[Line]:
     blank = True
     for match in _LINE.finditer(text):
         gap = match.start() - done
-        blank = blank or gap > 1 and (gap > 2 or text[done] != "\r")  # noqa: PLR2004 - \r\n is one break
+        blank = blank or (gap > 1 and (gap > 2 or text[done] != "\r"))  # noqa: PLR2004 - \r\n is one break
         raw = match.group()
         left = raw.lstrip(_DRESS)
         words = left.rstrip(_DRESS)
@@ -145,7 +145,7 @@ def _recipients(lines: Sequence[Line], index: int) -> int:
         line, before = lines[index + length], lines[index + length - 1]
         entry = bool(_RECIPIENT.match(line.text) or _RECIPIENT_TAIL.match(line.text))
         rest = not line.gap and length > 1 and before.text.rstrip()[-1:] not in ".;" and len(line.text) < 80
-        if not entry and not rest or is_signature(line):
+        if (not entry and not rest) or is_signature(line):
             break
         length += 1
     return length

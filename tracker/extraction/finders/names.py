@@ -65,7 +65,9 @@ _SAME = (
     ("doan the", "to chuc chinh tri xa hoi"),
     ("mat tran to quoc viet nam", "mat tran to quoc"),
 )
-_WORD = re.compile(r"(?<!\w)(?!cua(?!\w))\w+|&")  # `của` is left out of names and of what is compared with them
+_WORD = re.compile(
+    r"(?<!\w)(?!cua(?!\w))\w+|&"
+)  # `của` is left out of names and of what is compared with them
 _WRITTEN_OUT = frozenset({*_ABBREVIATIONS, "&"})
 
 
@@ -147,7 +149,9 @@ class NameIndex:
             first = bisect_left(places, end - len(name))
             last = first + name.count(" ")
             start, stop = words.starts[first], words.ends[last]
-            if first and words.starts[first - 1] == start or not self._accents_agree(name, text[start:stop]):
+            if (first and words.starts[first - 1] == start) or not self._accents_agree(
+                name, text[start:stop]
+            ):
                 continue
             if start not in found or found[start].end < stop:
                 found[start] = Name(start, stop, self._keys[name])
@@ -163,7 +167,11 @@ class NameIndex:
         small = fold_spaces(written).lower()
         if known is None or plain_letters(small) == small:
             return True
-        return small in known or written.isupper() and len(written) < 9 or small.endswith(" " + next(iter(known)))
+        return (
+            small in known
+            or (written.isupper() and len(written) < 9)
+            or small.endswith(" " + next(iter(known)))
+        )
 
 
 def outermost(names: Mapping[int, Name]) -> list[str]:
@@ -211,7 +219,11 @@ def _variants(words: str) -> Iterator[str]:
     if "cap uy to chuc dang" in words:
         forms += [form.replace("cap uy to chuc dang", "to chuc dang") for form in forms]
         forms += [f"{form} cac cap" for form in forms if not form.endswith("cap")]
-    forms += [form.replace("co quan tham muu", "ban co quan tham muu") for form in forms if "co quan tham muu" in form]
+    forms += [
+        form.replace("co quan tham muu", "ban co quan tham muu")
+        for form in forms
+        if "co quan tham muu" in form
+    ]
     for form in forms:
         yield form
         for written, meant in _SAME:

@@ -82,7 +82,12 @@ def fold_passage(source: str, pieces: Sequence[tuple[int, int]]) -> Passage:
 
 def _tight(before: str, token: str) -> bool:
     """`109- NQ/TU`, `14- 15%`: a document number or a range that a line break took apart."""
-    return before[-1] == "-" and len(before) > 1 and before[-2].isdigit() and (token[0].isdigit() or token[:2].isupper())
+    return (
+        before[-1] == "-"
+        and len(before) > 1
+        and before[-2].isdigit()
+        and (token[0].isdigit() or token[:2].isupper())
+    )
 
 
 def _mend(text: str) -> str:
@@ -103,5 +108,7 @@ def _new_accent(match: re.Match[str]) -> str:
         if tone >= 0:
             base = plain_letters(second.lower())
             toned = _MARKS[first.lower()][tone]
-            return (toned.upper() if first.isupper() else toned) + (base.upper() if second.isupper() else base)
+            return (toned.upper() if first.isupper() else toned) + (
+                base.upper() if second.isupper() else base
+            )
     return match.group()

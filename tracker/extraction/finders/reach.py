@@ -21,13 +21,17 @@ _ALONE_BEFORE = re.compile(
     r"xong|chậm nhất|trước|là|và|việc|đồng thời)[\s:,(]{0,3}){0,7}",
     re.IGNORECASE,
 )
-_ALONE_MARK = re.compile(r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE)
+_ALONE_MARK = re.compile(
+    r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE
+)
 _ALONE_AFTER = re.compile(r"[)\s]{0,3}(?:$|[.,(])")
 _JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |trước )?")
 _CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
 _CLOSING = re.compile(r"[)”\s]{0,3}")
 _LEADS_ON = re.compile(r"\s?,\s|\s")
-_OPENERS = re.compile(r"(?:[\s,:(–-]|đồng thời|và|định kỳ|từ năm \d{4}|phấn đấu|riêng|cụ thể)*", re.IGNORECASE)
+_OPENERS = re.compile(
+    r"(?:[\s,:(–-]|đồng thời|và|định kỳ|từ năm \d{4}|phấn đấu|riêng|cụ thể)*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,12 @@ def stands_alone(text: str, start: int, end: int, deadline: DeadlineExpression) 
 
 
 def divide_part(
-    text: str, start: int, end: int, deadlines: Sequence[DeadlineExpression], *, opening: Sequence[DeadlineExpression] = ()
+    text: str,
+    start: int,
+    end: int,
+    deadlines: Sequence[DeadlineExpression],
+    *,
+    opening: Sequence[DeadlineExpression] = (),
 ) -> list[Stretch]:
     """Divide one part of a sentence (no `;` in it) among its deadlines.
 
@@ -57,10 +66,14 @@ def divide_part(
     `opening` are those that stand before the sentence's subject (`Hằng năm, Sở … báo cáo`).
     """
     if opening:
-        stop = _boundary(text, replace(opening[-1], end=start), deadlines[0], heads=True) if deadlines else end
+        stop = (
+            _boundary(text, replace(opening[-1], end=start), deadlines[0], heads=True) if deadlines else end
+        )
         rest = _CUT.match(text, stop, end)
         stretches = [Stretch(start, stop, deadline, "deadline-opens-sentence") for deadline in opening]
-        return stretches + (divide_part(text, rest.end() if rest else stop, end, deadlines) if deadlines else [])
+        return stretches + (
+            divide_part(text, rest.end() if rest else stop, end, deadlines) if deadlines else []
+        )
     if not deadlines:
         return [Stretch(start, end, None, "undated")]
     stretches: list[Stretch] = []
@@ -78,7 +91,11 @@ def divide_part(
             begin, rule = first.start, "deadline-heads-action"
         else:
             rule = "deadline-ends-action"
-        stop = end if following is None else _boundary(text, last, following, heads=rule == "deadline-heads-action")
+        stop = (
+            end
+            if following is None
+            else _boundary(text, last, following, heads=rule == "deadline-heads-action")
+        )
         stretches += [Stretch(begin, stop, deadline, rule) for deadline in group]
         begin = stop
         if separator := _CUT.match(text, begin, end):
@@ -90,13 +107,16 @@ def _same_action(text: str, deadlines: Sequence[DeadlineExpression], at: int) ->
     """`định kỳ 6 tháng và hằng năm thực hiện đánh giá`: deadlines side by side share their action."""
     group = [deadlines[at]]
     for deadline in deadlines[at + 1 :]:
-        if not _JOINED.fullmatch(text, group[-1].end, deadline.start):
+        joint = _JOINED.fullmatch(text, group[-1].end, deadline.start)
+        if joint is None or group[-1].kind != deadline.kind and "và" not in joint.group():
             break
         group.append(deadline)
     return group
 
 
-def _heads_action(text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int) -> bool:
+def _heads_action(
+    text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int
+) -> bool:
     if not _OPENERS.fullmatch(text, begin, first.start):
         return False
     return last.end < end - 1 and bool(_LEADS_ON.match(text, last.end, end))
@@ -123,6 +143,13 @@ def _boundary(text: str, last: DeadlineExpression, following: DeadlineExpression
     if not heads:
         closing = _CLOSING.match(text, last.end)
         after = closing.end() if closing else last.end
-        return next((cut.start() for cut in cuts if cut.start() >= last.end and cut.start() <= after + 60), last.end) if cuts else last.end
+        return (
+            next(
+                (cut.start() for cut in cuts if cut.start() >= last.end and cut.start() <= after + 60),
+                last.end,
+            )
+            if cuts
+            else last.end
+        )
     actions = [cut for cut in cuts if ACTION.match(text, cut.end()) or cut.end() == following.start]
     return actions[-1].start() if actions else last.end

@@ -22,7 +22,9 @@ _ASSIGN = re.compile(
     r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công|đề nghị|yêu cầu|do)\s", re.IGNORECASE
 )
 _CHARGE = re.compile(r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công)\s", re.IGNORECASE)
-_DEMAND = re.compile(r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE)
+_DEMAND = re.compile(
+    r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE
+)
 _DEMANDS = re.compile(r"\syêu cầu\s")
 _SPEECH = re.compile(
     r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
@@ -33,13 +35,19 @@ _ADVERBIAL = re.compile(
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|bên cạnh)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
-_REJECTED = re.compile(r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|về))(?![\wÀ-ỹ])")
+_REJECTED = re.compile(
+    r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|về))(?![\wÀ-ỹ])"
+)
 _COLON = re.compile(r"\s{0,2}[:–-]\s{0,2}")
 _GAP = re.compile(r"[\s,]{1,2}")
 _ASIDE = re.compile(
-    r"\s?,\s(?:nhất là|trước hết là|đặc biệt là)[^,;.:]{0,80}?(?=\s(?:nêu cao|phải|cần|có|tăng|chịu|tập))", re.IGNORECASE
+    r"\s?,\s(?:nhất là|trước hết là|đặc biệt là)[^,;.:]{0,80}?(?=\s(?:nêu cao|phải|cần|có|tăng|chịu|tập))",
+    re.IGNORECASE,
 )
-_TIME_OPENER = re.compile(r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s", re.IGNORECASE)
+_TIME_OPENER = re.compile(
+    r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s",
+    re.IGNORECASE,
+)
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
 _BARE_NOUNS = 4
 _PAUSE = re.compile(r"[,:]\s|\s(?=(?:đề nghị|giao)\s)")
@@ -49,7 +57,9 @@ _OWN_ACTION = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NAME = re.compile(r"[a-zà-ỹ]")
-_DETERMINED = re.compile(r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
+)
 _NARRATIVE = re.compile(r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là)(?![\wÀ-ỹ])", re.IGNORECASE)
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
@@ -108,7 +118,9 @@ def read_subject(
     at = opener.end() if opener else start
     assign = (_CHARGE if continued else _ASSIGN).match(text, at, stop)
     if assign and (bodies := finder.read_list(assign.end(), stop)):
-        rule = "lead-demanded" if assign.group().strip().lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
+        rule = (
+            "lead-demanded" if assign.group().strip().lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
+        )
         return Subject(bodies, _past_colon(text, bodies.end, stop), rule)
     bodies = finder.read_list(at, stop)
     if bodies is not None:
@@ -123,7 +135,9 @@ def _judged(
 ) -> Subject | None:
     """Whether a list of bodies at the head of a sentence is its subject, and of what kind."""
     text = finder.passage.text
-    if set(bodies.keys) <= issuers or not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop):
+    if set(bodies.keys) <= issuers or (
+        not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
+    ):
         demand = _DEMAND.match(text, bodies.end, stop)
         if demand:
             charged = finder.read_list(demand.end(), stop)
@@ -189,9 +203,9 @@ def _after_adverbial(
             subject = _judged(finder, bodies, stop, issuers, strict=True)
             if subject is not None and bodies.end < stop:
                 return Subject(subject.bodies, subject.end, "lead-after-adverbial")
-        elif _OWN_ACTION.match(text, following, stop):
-            return None
-        elif timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop):
+        elif _OWN_ACTION.match(text, following, stop) or (
+            timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop)
+        ):
             return None
     return None
 
@@ -212,7 +226,9 @@ def read_coordinations(finder: BodyFinder, start: int, stop: int) -> list[Coordi
         if _NOT_COORDINATION.search(text, max(start, match.start() - 24), match.start()):
             continue
         bodies = finder.read_list(match.end(), stop)
-        if bodies is None or not match["with"] and not bodies.is_known and not text.startswith("các ", match.end()):
+        if bodies is None or (
+            not match["with"] and not bodies.is_known and not text.startswith("các ", match.end())
+        ):
             continue
         leading = bool(_LEADING.match(text[start : match.start()]))
         found.append(Coordination(bodies.keys, match.start(), bodies.end, leading))

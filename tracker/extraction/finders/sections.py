@@ -73,7 +73,9 @@ def _heading(lines: Sequence[Line], index: int) -> int:
     following = lines[index + 1] if index + 1 < len(lines) else None
     if following is not None and not following.gap and len(following.text) < 60:
         joined = fold_spaces(f"{line.text} {following.text}").replace("*", "")
-        if _is_heading(joined, fold_spaces(f"{line.plain} {following.plain}").replace("*", ""), emphatic=line.gap):
+        if _is_heading(
+            joined, fold_spaces(f"{line.plain} {following.plain}").replace("*", ""), emphatic=line.gap
+        ):
             return 2
     return 0
 

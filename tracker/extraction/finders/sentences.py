@@ -7,7 +7,9 @@ import re
 from tracker.core.text import UPPER
 
 _END = re.compile(rf"[.!?…](?:[”\")]{{0,2}})\s+(?=[“\"(]?[{UPPER}])")
-_ABBREVIATED = re.compile(rf"(?:\b(?:TP|Tp|Q|P|TX|TT|Tr|v\.v|GS|TS|PGS|ThS|KT|TM|TL|Số|[{UPPER}])|\b[{UPPER}]\.[{UPPER}])\.$")
+_ABBREVIATED = re.compile(
+    rf"(?:\b(?:TP|Tp|Q|P|TX|TT|Tr|v\.v|GS|TS|PGS|ThS|KT|TM|TL|Số|[{UPPER}])|\b[{UPPER}]\.[{UPPER}])\.$"
+)
 _BRACKETS = re.compile(r"[()“”]")
 
 
@@ -27,7 +29,9 @@ def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: boo
     depths = _depths(text, start, stop)
     begin = start
     for match in mark.finditer(text, start, stop):
-        if _depth_at(depths, match.start()) or keep and _ABBREVIATED.search(text, max(start, match.start() - 8), match.start() + 1):
+        if _depth_at(depths, match.start()) or (
+            keep and _ABBREVIATED.search(text, max(start, match.start() - 8), match.start() + 1)
+        ):
             continue
         end = match.start() + len(match.group().rstrip()) if keep else match.start()
         if text[begin:end].strip():

@@ -18,7 +18,7 @@ kiểm điểm|kiểm soát|kiểm tra|kiểm sát|kiện toàn|kịp thời|ki�
 mở|mở rộng|nâng cao|nắm|nêu cao|nhận thức|nghiêm túc|nghiên cứu|ngăn chặn|ngoài|phải|phản ánh|phản ảnh|phát động|phát hiện|phát huy|
 phát triển|phân bổ|phân công|phân tích|phê duyệt|phổ biến|phối hợp|phụ trách|quan tâm|quán triệt|quản lý|quy định|quyết định|
 quyết liệt|ra|rà soát|sẽ|sắp xếp|sơ kết|sớm|sử dụng|sửa đổi|tạo|tạm dừng|tăng cường|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|
-tham dự|tham gia|tham mưu|thành lập|thẩm định|thẩm tra|thanh tra|theo|theo chức năng|theo dõi|thể chế hóa|thông báo|thông qua|
+tham dự|tham gia|tham mưu|thành lập|thẩm định|thẩm tra|thanh tra(?= (?:tỉnh|thành phố|chính phủ|bộ|sở|huyện|nhà nước))|theo|theo chức năng|theo dõi|thể chế hóa|thông báo|thông qua|
 thống kê|thống nhất|thực hành|thực hiện|thường xuyên|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tích cực|tranh thủ|trên cơ sở|triển khai|
 trình|trực tiếp|truyền thông|tự|tuân thủ|tuyên truyền|từng bước|ưu tiên|ứng dụng|vận động|vận dụng|vận hành|xác định|xây dựng|xem xét|
 xử lý|yêu cầu|đóng vai trò|quan triệt|rút kinh nghiệm|bồi thường|lắp đặt|đầu tư|tổng rà soát|đấu tranh|hợp đồng|thường trực|nhanh chóng|
@@ -47,12 +47,12 @@ ACTION = re.compile(
 _KINDS = """
 sở|ban(?! hành)|ủy ban|bộ(?! (?:máy|phận|mặt|tiêu|thủ tục|chỉ số|quy))|cục|chi cục|tổng cục|vụ|văn phòng|trung tâm|công an|đảng ủy|huyện ủy|
 thành ủy|thị ủy|quận ủy|tỉnh ủy|xã(?! hội)|chi bộ|đảng bộ|hội(?! (?:nghị|nhập|thảo|viên|họp|đồng thẩm))|liên đoàn|liên minh|liên hiệp|hiệp hội|viện|tòa án|báo(?! (?:cáo|chí))|đài|
-trường(?! (?:hợp|lao|học tập))|học viện|công ty|tập đoàn|tổng công ty|kho bạc|ngân hàng|thanh tra|bảo hiểm xã hội|đồng chí|thường trực|cấp ủy|chính quyền|
+trường(?! (?:hợp|lao|học tập))|học viện|công ty|tập đoàn|tổng công ty|kho bạc|ngân hàng|thanh tra(?= (?:tỉnh|thành phố|chính phủ|bộ|sở|huyện|nhà nước))|bảo hiểm xã hội|đồng chí|thường trực|cấp ủy|chính quyền|
 mặt trận|đảng đoàn|quân ủy|bộ đội|tổ công tác|tổ giúp việc|tổ chức(?= (?:đảng|chính trị|thành viên|xã hội|đoàn))|đoàn thể|hội đồng|cơ quan|đơn vị|
 địa phương|ngành|người đứng đầu|thủ trưởng|giám đốc|chủ tịch|phó chủ tịch|bí thư|trưởng ban|lãnh đạo(?= (?:các|ubnd|ủy ban|sở|huyện))|
 ubnd|hđnd|mttq|btv|bcsđ|bhxh|vksnd|tand|tỉnh đoàn|thành đoàn|huyện đoàn|đoàn thanh niên|đoàn kiểm tra|doanh nghiệp|chủ đầu tư|chủ rừng|
 lực lượng|cán bộ|đảng viên|công chức|viên chức|chuyên viên|các cấp|các sở|các bộ|các huyện|các xã|các tỉnh|các thành phố|các phường|thuế|hải quan|viễn thông|điện lực|quỹ|
-nhà trường|cơ sở|người|huyện|thành phố|thị xã|phường|tiểu ban|tổ trưởng|ủy viên|bưu điện|kiểm toán|chánh văn phòng|trưởng|phó thủ tướng|bộ trưởng
+nhà trường|cơ sở|người|huyện|thành phố|thị xã|phường|tiểu ban|tổ trưởng|ủy viên|bưu điện|kiểm toán(?= nhà nước)|chánh văn phòng|trưởng|phó thủ tướng|bộ trưởng
 """
 _DETERMINER = r"(?:(?:tất cả |toàn thể )?(?:các |từng |mỗi |những |một số )?(?:đồng chí |lãnh đạo )?)"
 _KIND_WORDS = [word.strip(" \n") for word in _KINDS.replace("\n", "").split("|") if word.strip()]

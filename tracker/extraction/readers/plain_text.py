@@ -50,7 +50,9 @@ def decode_text(data: bytes, *, name: str) -> str:
             f"«{name}» là tệp nhị phân (có byte rỗng ở ký tự thứ {text.index(chr(0)) + 1}), không phải văn bản. {_MEND}"
         )
     if not text.strip():
-        raise UnreadableInputError(f"«{name}» không có chữ nào. Hãy kiểm tra xem tệp đã được lưu đầy đủ chưa.")
+        raise UnreadableInputError(
+            f"«{name}» không có chữ nào. Hãy kiểm tra xem tệp đã được lưu đầy đủ chưa."
+        )
     return text
 
 

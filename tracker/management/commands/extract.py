@@ -27,7 +27,7 @@ class Command(BaseCommand):
         "Đọc nhiệm vụ từ các tệp văn bản và in ra mỗi nhiệm vụ một dòng JSON. Không dùng cơ sở dữ liệu. "
         "Văn bản không giao nhiệm vụ nào (như báo cáo) không phải là lỗi: lệnh báo ra stderr và vẫn thành công."
     )
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django declares it so
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="tệp văn bản (UTF-8); «-» đọc từ stdin")
@@ -63,7 +63,11 @@ class Command(BaseCommand):
 
     def _print(self, result: ExtractionResult, *, coverage: bool) -> None:
         duties = [duty for document in result.documents for duty in document.duties]
-        rows = [coverage_row(document) for document in result.documents] if coverage else [row_of(d) for d in duties]
+        rows = (
+            [coverage_row(document) for document in result.documents]
+            if coverage
+            else [row_of(d) for d in duties]
+        )
         try:
             for row in rows:
                 self.stdout.write(json.dumps(row, ensure_ascii=False))
