@@ -24,7 +24,7 @@ _ALONE_BEFORE = re.compile(
 _ALONE_MARK = re.compile(
     r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE
 )
-_ALONE_AFTER = re.compile(r"[)\s]{0,3}(?:$|[.,(])")
+_ALONE_AFTER = re.compile(r"[)\s]{0,3}(?:(?:phải |cần )?(?:xong|hoàn thành|hoàn tất)[)\s]{0,3})?(?:$|[.,(])")
 _JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |trước )?")
 _CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
 _CLOSING = re.compile(r"[)”\s]{0,3}")
@@ -49,7 +49,8 @@ def stands_alone(text: str, start: int, end: int, deadline: DeadlineExpression) 
     before, words = text[start : deadline.start], text[deadline.start : deadline.end]
     if deadline.kind != Kind.POINT or not _ALONE_BEFORE.fullmatch(before):
         return False
-    return bool(_ALONE_MARK.search(before + words)) and bool(_ALONE_AFTER.match(text, deadline.end, end))
+    after = _ALONE_AFTER.match(text, deadline.end, end)
+    return after is not None and bool(_ALONE_MARK.search(before + words + after.group()))
 
 
 def divide_part(

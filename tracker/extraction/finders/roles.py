@@ -8,7 +8,7 @@ a report, or that is being directed, is neither a lead nor a coordinator."
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.extraction.finders.bodies import BodyFinder, BodyList
 from tracker.extraction.finders.words import PREDICATE
@@ -56,11 +56,12 @@ _OWN_ACTION = re.compile(
     r"tiếp tục|tăng cường|đẩy mạnh|thực hiện)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
-_PLAIN_NAME = re.compile(r"[a-zà-ỹ]")
+_BY = re.compile(r"(?<=[\s(])do\s")
+_CARRIES_OUT = re.compile(r"\s(?:chủ trì|làm chủ đầu tư|chịu trách nhiệm|đảm nhiệm|tham mưu|thực hiện|làm đầu mối)(?![\wÀ-ỹ])")
 _DETERMINED = re.compile(
     r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
 )
-_NARRATIVE = re.compile(r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là)(?![\wÀ-ỹ])", re.IGNORECASE)
+_NARRATIVE = re.compile(r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|thường trực)))(?![\wÀ-ỹ])", re.IGNORECASE)
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
     r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
@@ -126,7 +127,19 @@ def read_subject(
     if bodies is not None:
         return _judged(finder, bodies, stop, issuers)
     if _ADVERBIAL.match(text, at, stop):
-        return _after_adverbial(finder, at, stop, issuers, continued=continued)
+        subject = _after_adverbial(finder, at, stop, issuers, continued=continued)
+        if subject is not None:
+            return subject
+    return None if continued else _passive(finder, at, stop)
+
+
+def _passive(finder: BodyFinder, start: int, stop: int) -> Subject | None:
+    """`Đề án … do Sở … chủ trì xây dựng`: who acts stands after `do`; the whole sentence is the work."""
+    text = finder.passage.text
+    for match in _BY.finditer(text, start, min(stop, start + _ADVERBIAL_REACH)):
+        bodies = finder.read_list(match.end(), stop)
+        if bodies is not None and _CARRIES_OUT.match(text, bodies.end, stop):
+            return Subject(bodies, start, "lead-passive")
     return None
 
 
@@ -202,7 +215,8 @@ def _after_adverbial(
         if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
             subject = _judged(finder, bodies, stop, issuers, strict=True)
             if subject is not None and bodies.end < stop:
-                return Subject(subject.bodies, subject.end, "lead-after-adverbial")
+                named = subject.bodies is not None
+                return replace(subject, rule="lead-after-adverbial") if named else subject
         elif _OWN_ACTION.match(text, following, stop) or (
             timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop)
         ):

@@ -18,7 +18,7 @@ kiểm điểm|kiểm soát|kiểm tra|kiểm sát|kiện toàn|kịp thời|ki�
 mở|mở rộng|nâng cao|nắm|nêu cao|nhận thức|nghiêm túc|nghiên cứu|ngăn chặn|ngoài|phải|phản ánh|phản ảnh|phát động|phát hiện|phát huy|
 phát triển|phân bổ|phân công|phân tích|phê duyệt|phổ biến|phối hợp|phụ trách|quan tâm|quán triệt|quản lý|quy định|quyết định|
 quyết liệt|ra|rà soát|sẽ|sắp xếp|sơ kết|sớm|sử dụng|sửa đổi|tạo|tạm dừng|tăng cường|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|
-tham dự|tham gia|tham mưu|thành lập|thẩm định|thẩm tra|thanh tra(?= (?:tỉnh|thành phố|chính phủ|bộ|sở|huyện|nhà nước))|theo|theo chức năng|theo dõi|thể chế hóa|thông báo|thông qua|
+tham dự|tham gia|tham mưu|thành lập|thẩm định|thẩm tra|thanh tra|theo|theo chức năng|theo dõi|thể chế hóa|thông báo|thông qua|
 thống kê|thống nhất|thực hành|thực hiện|thường xuyên|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tích cực|tranh thủ|trên cơ sở|triển khai|
 trình|trực tiếp|truyền thông|tự|tuân thủ|tuyên truyền|từng bước|ưu tiên|ứng dụng|vận động|vận dụng|vận hành|xác định|xây dựng|xem xét|
 xử lý|yêu cầu|đóng vai trò|quan triệt|rút kinh nghiệm|bồi thường|lắp đặt|đầu tư|tổng rà soát|đấu tranh|hợp đồng|thường trực|nhanh chóng|
