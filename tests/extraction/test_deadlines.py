@@ -220,7 +220,73 @@ SEVERAL = [
     ),
 ]
 
+# Sentences in the style of other provinces and of the centre.
+SENTENCES = [
+    (
+        "Hoàn thành việc kiện toàn trong tháng 8 năm 2025, báo cáo về Ban Thường vụ trước ngày 05/9/2025.",
+        ["2025-08", "<2025-09-05"],
+    ),
+    ("báo cáo vào ngày 25 hằng tháng và vào ngày 20 tháng cuối quý.", ["monthly:25", "quarterly:20"]),
+    ("hoàn thành trong quý III, báo cáo trong quý IV/2025.", ["2025-Q3", "2025-Q4"]),
+    (
+        "Định kỳ 6 tháng (trước ngày 15/6), hằng năm (trước ngày 15/12) báo cáo kết quả.",
+        ["yearly:<06-15", "yearly:<12-15"],
+    ),
+    (
+        "Định kỳ hằng tháng (trước ngày 20), hằng quý (trước ngày 20 của tháng cuối quý) báo cáo tiến độ.",
+        ["monthly:<20", "quarterly:<20"],
+    ),
+    (
+        "Báo cáo 6 tháng gửi trước ngày 10/6, báo cáo năm gửi trước ngày 10/12 hằng năm.",
+        ["yearly:<06-10", "yearly:<12-10"],
+    ),
+    ("Trong quý II năm 2025 rà soát; quý III năm 2025 ban hành văn bản.", ["2025-Q2", "2025-Q3"]),
+    ("Quý III/2025: Hoàn thành dự thảo; Quý IV/2025: Trình Hội đồng nhân dân.", ["2025-Q3", "2025-Q4"]),
+    ("Ngày 30/9/2025: hoàn thành lấy ý kiến; ngày 15/10/2025: trình thẩm định", ["2025-09-30", "2025-10-15"]),
+    ("Hàng quý, 6 tháng, năm báo cáo kết quả", ["quarterly", "half-yearly", "yearly"]),
+    ("Hằng tháng, quý, năm tổng hợp báo cáo", ["monthly", "quarterly", "yearly"]),
+    ("gửi báo cáo trước ngày 15/11/2025 và ngày 15/11 hằng năm", ["<2025-11-15", "yearly:<11-15"]),
+    ("khởi công vào ngày 19/8/2025 và hoàn thành vào dịp 30/4/2027", ["2025-08-19", "2027-04-30"]),
+    ("Năm 2026: phê duyệt quy hoạch; năm 2027: khởi công xây dựng", ["2026", "2027"]),
+    ("trình Hội nghị lần thứ 25 (dự kiến tháng 12/2025)", ["2025-12"]),
+    ("trình HĐND tỉnh tại kỳ họp thường lệ cuối năm 2025", ["2025"]),
+    ("trình HĐND tỉnh tại kỳ họp tháng 7/2025 xem xét, thông qua", ["2025-07"]),
+    ("Thời gian thực hiện: từ quý III/2025 đến hết quý II/2026.", ["2026-Q2"]),
+    ("Phấn đấu đến 31/12/2025 hoàn thành xóa nhà tạm", ["2025-12-31"]),
+    ("Từ ngày 01/7/2025, chính quyền cấp xã thực hiện nhiệm vụ này", ["from:2025-07-01"]),
+    ("Từ nay đến hết năm 2025, tập trung hoàn thành các nhiệm vụ", ["2025"]),
+    ("hoàn thành vào cuối tháng 6, đầu tháng 7 năm 2025", ["2025-07"]),
+    ("hoàn thành trước 17 giờ ngày 20/6/2025", ["2025-06-20"]),
+    ("họp vào sáng thứ Hai hằng tuần", ["weekly"]),
+    ("Cuối mỗi năm, tổ chức tổng kết", ["yearly:12"]),
+    ("báo cáo kết quả vào cuối mỗi quý", ["quarterly"]),
+    ("Ba tháng một lần, tổ chức giao ban", ["quarterly"]),
+    ("họp định kỳ 01 tháng/lần", ["monthly"]),
+    ("Định kỳ hàng năm vào quý IV tổ chức đánh giá", ["yearly:12"]),
+    ("Chậm nhất ngày 20 hằng tháng, các đơn vị gửi báo cáo", ["monthly:20"]),
+    ("Ngày 15 hằng tháng, các tổ công tác họp giao ban", ["monthly:15"]),
+    ("báo cáo Thủ tướng Chính phủ trước ngày 25 tháng cuối của quý", ["quarterly:<25"]),
+    ("giải ngân 100% vốn đầu tư công năm 2025 trước ngày 31/01/2026", ["<2026-01-31"]),
+    ("tham mưu Báo cáo sơ kết công tác quý I/2025 trước ngày 20/3/2025", ["<2025-03-20"]),
+    ("thực hiện Kế hoạch số 15-KH/TU, ngày 12/3/2025, hoàn thành trước ngày 30/4/2025", ["<2025-04-30"]),
+    ("Lộ trình thực hiện: năm 2025 - 2026.", ["2026"]),
+]
+
 NOT_DEADLINES = [
+    "báo cáo kết quả (lồng ghép trong báo cáo tháng, quý, năm) về Sở Tư pháp",
+    "Thời gian thực hiện: Từ năm 2025 đến năm 2030.",
+    "bảo đảm hoàn thành mục tiêu tăng trưởng năm 2025 đạt 8% trở lên",
+    "các dự án được phê duyệt chủ trương đầu tư trước ngày 01/8/2024 tiếp tục thực hiện",
+    "Năm 2025 là năm cuối thực hiện Nghị quyết",
+    "đến ngày 30/6/2025, tỷ lệ giải ngân đạt 35% kế hoạch",
+    "Tính đến hết tháng 6/2025, toàn tỉnh đã giải ngân 35%",
+    "Hoàn thành trong thời hạn 30 ngày kể từ ngày ban hành Chỉ thị này",
+    "hoàn thành trong vòng 02 tháng kể từ ngày ký ban hành",
+    "Sau 01 năm thực hiện, tổ chức đánh giá rút kinh nghiệm.",
+    "Từ ngày 08 đến ngày 09 tháng 11 năm 2025 tại tỉnh, Thủ tướng đã làm việc",
+    "đánh giá nhiệm vụ 6 tháng đầu năm, triển khai nhiệm vụ 6 tháng cuối năm 2025",
+    "phát động phong trào thi đua từ nay đến tháng 10/2025",
+    "kiểm điểm hằng năm gắn với đánh giá, xếp loại",
     "thực hiện Quyết định số 238-QĐ/TW ngày 30/9/2020 của Ban Bí thư",
     "theo Nghị quyết số 06/2020/NQ-HĐND ngày 09/7/2020 của HĐND tỉnh",
     "Căn cứ Công văn số 241-CV/TU ngày 04 tháng 3 năm 2021",
@@ -302,7 +368,7 @@ def test_find_deadlines_reads_one(passage: str, due: str) -> None:
     assert dues(passage) == [due]
 
 
-@pytest.mark.parametrize(("passage", "expected"), SEVERAL)
+@pytest.mark.parametrize(("passage", "expected"), [*SEVERAL, *SENTENCES])
 def test_find_deadlines_reads_several(passage: str, expected: list[str]) -> None:
     assert dues(passage) == expected
 

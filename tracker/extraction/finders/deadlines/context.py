@@ -12,9 +12,11 @@ from .words import (
     DUE_VERBS,
     END,
     ENDS_WITH_PERIOD_NOUN,
+    HOLDS_ACTION,
     SENDING,
     STARTS_WITH_ACTION,
     any_of,
+    clause_end,
     clause_start,
 )
 
@@ -45,8 +47,15 @@ _BOUNDARY_BEFORE = re.compile(r"(?:^|[.;:(+•\n|]|(?:^|\s)[-–*])\s{0,2}$")
 _BOUNDARY_AFTER = re.compile(r"\s?(?:$|[.;:,)\n*|]|và\s|để\s)")
 _LABELLED = re.compile(r"\s?[:),]")
 _PAUSE = re.compile(r"\s?[,:]")
+# `dự án được phê duyệt chủ trương trước ngày …`: done to a thing by then, long ago or by others.
+_PASSIVE = re.compile(
+    rf"{BEGIN}được (?:phê duyệt|cấp|giao|công nhận|ban hành|ký|tuyển dụng|bổ nhiệm|thành lập|khởi công)\s"
+)
+_MUST_AFTER = re.compile(rf"\s?,?\s?(?:cơ bản )?(?:hoàn thành|xong|phải|hoàn tất|kết thúc){END}")
+_UNTIL_BEFORE = re.compile(rf"{BEGIN}(?:đến|tới)\s(?:ngày\s)?$")
 _ONLY_WITHIN = frozenset({"trong", "các", "những", "là"}) | PART
 _WORD_REACH = 40
+_CLAUSE_REACH = 120
 _NAME_REACH = 200
 
 
@@ -55,10 +64,12 @@ def is_described(low: str, core: Core, lead: Lead) -> bool:
     before = low[max(0, lead.start - _WORD_REACH) : lead.start]
     if _STATES.search(before) or ("hết" in lead.words and _FACT_AFTER.match(low, core.end)):
         return True
-    if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
-        return False
     clause = low[clause_start(low, lead.start) : lead.start]
     if _FINISHES.search(clause):
+        return False
+    if lead.is_before and _PASSIVE.search(clause):
+        return True
+    if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
         return False
     names_period = ENDS_WITH_PERIOD_NOUN.search(before) is not None and lead.words <= _ONLY_WITHIN
     return names_period or _TARGET_BEFORE.search(clause) is not None
@@ -82,7 +93,7 @@ def is_governed(low: str, start: int, end: int) -> bool:
     """`Từ ngày … đến ngày …` at the head of a clause needs an action behind it, else it narrates."""
     if low[clause_start(low, start) : start].strip():
         return True
-    return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,:")) is not None
+    return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,:)")) is not None
 
 
 def starts_duty(low: str, start: int, end: int) -> bool:
@@ -90,9 +101,12 @@ def starts_duty(low: str, start: int, end: int) -> bool:
     clause = low[clause_start(low, start) : start].rstrip()
     if clause:
         return _STARTED.search(clause) is not None
-    if low[:start].rstrip().endswith(":"):
+    if low[max(0, start - 3) : start].rstrip().endswith(":"):
         return True
-    return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,")) is not None
+    rest = low[end : end + _CLAUSE_REACH].lstrip(" ")
+    if not rest.startswith(","):
+        return STARTS_WITH_ACTION.match(rest) is not None
+    return HOLDS_ACTION.search(rest[1 : clause_end(rest, 1)]) is not None
 
 
 def tells_target(low: str, end: int) -> bool:
@@ -102,17 +116,26 @@ def tells_target(low: str, end: int) -> bool:
 
 def bare_rule(low: str, core: Core, lead: Lead) -> str:
     """The rule by which a time with no lead is a deadline all the same, or nothing."""
-    if not core.worded or _PAST_AFTER.match(low, core.end):
+    if _PAST_AFTER.match(low, core.end):
         return ""
     clause = low[clause_start(low, core.start) : core.start]
+    if core.unit is not Unit.YEAR and _UNTIL_BEFORE.search(clause) and _MUST_AFTER.match(low, core.end):
+        return f"until-{core.unit.value}"
+    if not core.worded:
+        return ""
     match core.unit:
         case Unit.DAY:
-            is_deadline = _is_sent(low, core, clause)
-            return "sent-day" if is_deadline else ""
+            return _bare_day_rule(low, core, clause)
         case Unit.YEAR:
             return "first-year" if _stands_first(low, core) and _acts_after(low, core.end) else ""
         case _:
             return _bare_stretch_rule(low, core, lead, clause)
+
+
+def _bare_day_rule(low: str, core: Core, clause: str) -> str:
+    if _stands_first(low, core):
+        return "first-day" if _acts_after(low, core.end) else ""
+    return "sent-day" if _is_sent(low, core, clause) else ""
 
 
 def _bare_stretch_rule(low: str, core: Core, lead: Lead, clause: str) -> str:

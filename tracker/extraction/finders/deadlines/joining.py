@@ -74,7 +74,7 @@ def _join_sentence(sentence: Sequence[DeadlineExpression], passage: str) -> list
     for expression in sentence:
         period = _period_for(expression, sentence) if expression.kind == Kind.PARTIAL else None
         if period is None:
-            joined.append(expression)
+            joined.append(_with_year_beside(expression, sentence))
             continue
         if ";" not in passage[min(period.end, expression.end) : max(period.start, expression.start)]:
             used.add(period.start)
@@ -101,10 +101,27 @@ def _period_for(
         other
         for other in sentence
         if other.kind == Kind.RECURRING
-        and other.due in (_COARSE if not day_only else {"monthly", "quarterly"})
+        and (other.due in {"monthly", "quarterly"} if day_only else _bears_dates(other.due))
     ]
     before = [other for other in bearing if other.end <= partial.start]
     return before[-1] if before else next(iter(bearing), None)
+
+
+def _bears_dates(due: str) -> bool:
+    return due in _COARSE or due.startswith("yearly:")
+
+
+def _with_year_beside(
+    expression: DeadlineExpression, sentence: Sequence[DeadlineExpression]
+) -> DeadlineExpression:
+    """`trong quý III, báo cáo trong quý IV/2025`: the year that the next date of the sentence has."""
+    if expression.kind != Kind.PARTIAL:
+        return expression
+    after = next(
+        (other for other in sentence if other.start > expression.start and other.kind == Kind.POINT), None
+    )
+    year = int(after.due.removeprefix("<")[:4]) if after is not None else 0
+    return with_year(expression, date(year, 1, 1)) if year else expression
 
 
 def _joined(partial: DeadlineExpression, period: DeadlineExpression, passage: str) -> DeadlineExpression:

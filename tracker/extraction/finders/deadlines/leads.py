@@ -32,11 +32,13 @@ CLOSING = frozenset(
         "thời gian hoàn thành dự kiến",
         "tiến độ",
         "tiến độ hoàn thành",
+        "lộ trình",
+        "lộ trình thực hiện",
     ]
 )
 """Says that something ends then."""
 
-WITHIN = frozenset({"trong", "ngay trong", "nội trong", "vào", "dự kiến"})
+WITHIN = frozenset({"trong", "ngay trong", "nội trong", "vào", "dự kiến", "vào dịp", "dịp"})
 """Says that something happens then."""
 
 PART = frozenset(

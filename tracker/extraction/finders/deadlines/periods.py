@@ -25,6 +25,7 @@ from .words import (
 )
 
 _UNITS = {"tuần": "weekly", "tháng": "monthly", "quý": "quarterly", "năm": "yearly"}
+_SEASONS = {"đầu": "yearly:01", "giữa": "yearly:06", "cuối": "yearly:12"}
 _BY_MONTHS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 _PER_UNIT = {
     ("năm", 2): "half-yearly",
@@ -64,7 +65,7 @@ _LEAD_INS = re.compile(
     r"|thực hiện|chế độ|duy trì)\s?){1,5}$"
 )
 _NOT_DUTY_AFTER = re.compile(
-    r"\s?,?\s?(?:đều|đã|đạt|tăng|giảm|chỉ|và cả|và giai đoạn|(?:tỷ|tỉ)\slệ|tốc độ|năng suất|của|cho)"
+    r"\s?,?\s?(?:đều|đã|đạt|tăng|giảm|chỉ|và cả|và giai đoạn|gắn|(?:tỷ|tỉ)\slệ|tốc độ|năng suất|của|cho)"
     + _WORD_END
 )
 _GOVERNS_AFTER = re.compile(rf"\s?,|\s?{ACTIONS}{_WORD_END}")
@@ -89,6 +90,8 @@ _THING_BEFORE = re.compile(
     )
     + rf"\s{_DONE_EVERY}\s?$"
 )
+_ON_A_DAY = re.compile(rf"{BEGIN}(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\s$")
+_AT_AN_END = re.compile(r"(?:^|[,;.:(]\s?|vào\s)(?P<season>đầu|giữa|cuối)\s$")
 _LOOSE_PERIODIC = re.compile(r"(?<![a-zà-ỹđ])định kỳ(?![a-zà-ỹđ])")
 _ATTRIBUTE_PERIODIC = re.compile(
     r"(?:sinh hoạt|sinh hoạt chi bộ|đảng bộ|chi bộ|khen thưởng|đảng viên|sức khỏe|sức khoẻ)\s?$"
@@ -169,7 +172,7 @@ def _item_code(item: re.Match[str]) -> str:
 
 def _season_code(season: re.Match[str]) -> str:
     if season["unit"] == "năm":
-        return {"đầu": "yearly:01", "giữa": "yearly:06", "cuối": "yearly:12"}[season["season"]]
+        return _SEASONS[season["season"]]
     return _UNITS[season["unit"]]
 
 
@@ -199,6 +202,11 @@ def _counted(low: str, found: re.Match[str]) -> list[DeadlineExpression]:
 
 
 def _every(passage: str, low: str, found: re.Match[str]) -> list[DeadlineExpression]:
+    at_end = _AT_AN_END.search(low[max(0, found.start() - 10) : found.start()])
+    if at_end is not None:
+        start = found.start() - len(at_end["season"]) - 1
+        due = _SEASONS[at_end["season"]] if found["unit"] == "năm" else _UNITS[found["unit"]]
+        return [DeadlineExpression(start, found.end(), due, Kind.RECURRING, "every-end")]
     rule = _every_rule(passage, low, found)
     if not rule:
         return []
@@ -217,7 +225,7 @@ def _every_rule(passage: str, low: str, found: re.Match[str]) -> str:
     clause = low[clause_start(low, start, _OPENING) : start].lstrip()
     if _NOT_DUTY_AFTER.match(low, end) or _LIST_OF_TERMS.search(low[max(0, start - 30) : start]):
         return ""
-    if found["word"] != "hằng" and found["word"] != "hàng" and _COUNT_AFTER.match(low, end):
+    if _ON_A_DAY.search(clause) or (found["word"] in {"mỗi", "từng"} and _COUNT_AFTER.match(low, end)):
         return "every-counted"
     lead_in = _LEAD_INS.search(clause)
     subject = clause[: lead_in.start()] if lead_in else clause

@@ -16,7 +16,7 @@ from .expression import Core, DeadlineExpression, Kind, Unit, partial_code, poin
 from .leads import CLOSING, PART, Lead, lead_before
 from .periods import is_periodic_apart
 
-_LIST_GAP = re.compile(r"\s?(?:,|và|hoặc|, và|/)\s?(?:(?:trước|trong|vào)\s)?")
+_LIST_GAP = re.compile(r"\s?(?:,|và|hoặc|, và|/)\s?(?:(?:trước|trong|vào|đầu|giữa|cuối)\s)?")
 _RANGE_GAP = re.compile(r"\s?(?:-|–|đến|đến hết|cho đến|tới)\s?")
 _YEARLY_TAIL = re.compile(r"\s?,?\s?\(?(?:của\s|trong\s)?(?:h[ằàă]ng|mỗi)\snăm(?![a-zà-ỹđ])")
 _MONTHLY_TAIL = re.compile(r"\s?,?\s?(?:của\s)?(?:h[ằàă]ng|mỗi)\stháng(?![a-zà-ỹđ])")
@@ -64,9 +64,9 @@ def _read_chain(passage: str, low: str, chain: list[Core]) -> Iterator[DeadlineE
 
 
 def _is_range(low: str, chain: Sequence[Core], lead: Lead) -> bool:
-    """`từ … đến …`, `quý I-II/2022`; and `trong tháng 6 và tháng 7/2021`, which names one stretch."""
+    """`từ … đến …`, `quý I-II/2022`, `cuối tháng 6, đầu tháng 7`, `trong tháng 6 và tháng 7/2021`."""
     gaps = [low[one.end : two.start] for one, two in pairwise(chain)]
-    if _RANGE_GAP.fullmatch(gaps[-1]):
+    if _RANGE_GAP.fullmatch(gaps[-1]) or ("cuối" in lead.words and gaps[-1].endswith("đầu ")):
         return True
     within = "trong" in lead.words and not any("trong" in gap for gap in gaps)
     return within and len(gaps) == 1 and not chain[0].is_whole and chain[-1].is_whole
@@ -152,7 +152,7 @@ def _read_partial(low: str, core: Core, lead: Lead) -> DeadlineExpression | None
         return None
     if not core.worded and not lead.is_before:
         return None
-    if core.unit in {Unit.SEASON, Unit.HALF} and lead.words <= PART:
+    if core.unit in {Unit.SEASON, Unit.HALF} and (lead.words <= PART or "vào dịp" in lead.words):
         return None
     if is_described(low, core, lead) or is_past(low, lead.start, core.end):
         return None

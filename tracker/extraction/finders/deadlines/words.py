@@ -28,6 +28,7 @@ ACTIONS = any_of(
 """Verbs that state what must be done, as they follow a time or a subject."""
 
 STARTS_WITH_ACTION = re.compile(rf"\s?{ACTIONS}{END}")
+HOLDS_ACTION = re.compile(rf"{BEGIN}{ACTIONS}{END}")
 
 SENDING = re.compile(
     BEGIN + any_of("báo cáo|gửi|nộp|trình|hoàn thành|xong|tổng hợp|đăng ký|bàn giao|công bố") + END
