@@ -5,7 +5,7 @@ from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.models import ApiToken, Event, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
-from tracker.reminders.models import Message, Recipient, Reminder, Scan
+from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 
 __all__ = [
     "Agency",
@@ -21,12 +21,14 @@ __all__ = [
     "KeptEvent",
     "Membership",
     "Message",
+    "Policy",
     "Post",
     "Recipient",
     "Reminder",
     "Scan",
     "SourceText",
     "Succession",
+    "Suppression",
     "Task",
     "User",
 ]

@@ -25,7 +25,7 @@ from tracker.reminders.delivery import deliver_due
 from tracker.reminders.enums import MessageState, Patience
 from tracker.reminders.models import Message
 from tracker.reminders.planning import plan_reminders
-from tracker.reminders.rules import Rules
+from tracker.reminders.policies import Policies
 
 MORNING = at(TODAY)
 REFUSED = smtplib.SMTPRecipientsRefused({"x": (550, b"5.1.1 no such user")})
@@ -262,5 +262,5 @@ def test_queries_for_a_mail_do_not_grow_with_its_lines(agency: Agency, owner: Us
 
 def _plan(moment: datetime) -> None:
     """Plan and compose, without sending."""
-    plan_reminders(today=moment.date(), now=moment, rules=Rules(), working=working_days())
-    outbox.compose_messages(day=moment.date(), now=moment)
+    plan_reminders(today=moment.date(), now=moment, policies=Policies(), working=working_days())
+    outbox.compose_messages(day=moment.date(), is_weekly_day=True, now=moment)

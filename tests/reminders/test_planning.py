@@ -19,7 +19,7 @@ from tracker.duties.enums import WorkState
 from tracker.duties.models import Task
 from tracker.reminders.models import Message, Recipient, Reminder, Scan
 from tracker.reminders.planning import plan_reminders
-from tracker.reminders.rules import Rules
+from tracker.reminders.policies import Policies
 from tracker.reminders.services import look_now
 
 LONG_AGO = NOW - timedelta(days=200)
@@ -100,7 +100,12 @@ def test_moved_deadline_is_announced_again(old_task: Task) -> None:
     Task.objects.filter(pk=old_task.pk).update(due_on=date(2027, 1, 15), due_quarter="2027-Q1")
     look(at("2026-12-18"))
     sent = Reminder.objects.filter(outcome="").order_by("id").values_list("step", "due_on")
-    assert list(sent) == [("before-14", date(2026, 12, 31)), ("before-30", date(2027, 1, 15))]
+    assert list(sent) == [
+        ("before-14", date(2026, 12, 31)),
+        ("before-30", date(2027, 1, 15)),
+        ("moved", date(2027, 1, 15)),
+    ]
+    assert "[thời hạn thay đổi]" in str(mail.outbox[1].body)
 
 
 def test_done_task_is_not_reminded(old_task: Task) -> None:
@@ -258,7 +263,7 @@ def test_planning_takes_the_same_number_of_queries_for_one_task_and_for_many(
         Reminder.objects.all().delete()
         Recipient.objects.all().delete()
         with CaptureQueriesContext(connection) as captured:
-            plan_reminders(today=TODAY, now=NOW, rules=Rules(), working=working_days())
+            plan_reminders(today=TODAY, now=NOW, policies=Policies(), working=working_days())
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert Reminder.objects.count() == 2 * 5

@@ -16,7 +16,9 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
+from tracker.core.events import SYSTEM
 from tracker.reminders import outbox
+from tracker.reminders.addresses import suppress_address
 from tracker.reminders.digest import build_digest, tasks_of
 from tracker.reminders.enums import Outcome, Patience
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
@@ -113,6 +115,8 @@ def _note_failure(
     if failure.is_server:
         delivery.server_error = failure.words
     if failure.patience is Patience.NEVER:
+        if failure.is_address:
+            suppress_address(address, reason=failure.words, actor=SYSTEM, now=now)
         _fail(message, delivery, address=address, reason=failure.words)
         return
     outbox.postpone(message, failure.patience, address=address, error=failure.words, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -75,21 +75,21 @@ class Digest:
         return fold_spaces(f"[{_('Nhắc việc')}] {parts}{where}")
 
 
-_SUBJECT_WORDS = {
+_SUBJECT_WORDS: Mapping[str, Callable[[], str]] = {
     "overdue": lambda: _("việc quá hạn"),
     "week": lambda: _("việc đến hạn tuần này"),
     "quarter": lambda: _("việc đến hạn quý này"),
     "later": lambda: _("việc sắp đến hạn"),
     "new": lambda: _("việc mới giao"),
 }
-_TITLES = {
+_TITLES: Mapping[str, Callable[[], str]] = {
     "overdue": lambda: _("Quá hạn"),
     "week": lambda: _("Đến hạn tuần này"),
     "quarter": lambda: _("Đến hạn quý này"),
     "later": lambda: _("Sắp đến hạn, sang quý sau"),
     "new": lambda: _("Mới giao"),
 }
-_NOTES = {
+_NOTES: Mapping[Lane, Callable[[], str]] = {
     Lane.NEW: lambda: _("mới giao"),
     Lane.MOVED: lambda: _("thời hạn thay đổi"),
     Lane.HEAD: lambda: _("báo cáo thủ trưởng"),
@@ -183,7 +183,7 @@ def _group_of(task: Task, lanes: Iterable[Lane], today: date) -> str:
 
 def _line(task: Task, lanes: Iterable[Lane], today: date, *, shows_agency: bool) -> Line:
     document = task.duty.document
-    notes = tuple(_NOTES[lane]() for lane in _NOTES if lane in lanes)
+    notes = tuple(words() for lane, words in _NOTES.items() if lane in lanes)
     is_secret = bool(document.secrecy)
     return Line(
         task_id=task.pk,

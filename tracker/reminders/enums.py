@@ -23,6 +23,17 @@ class Outcome(models.TextChoices):
     CANCELLED = "cancelled", _("bỏ")
 
 
+# What is owed to an office, not to a person's taste: it goes out at once, whatever the rhythm.
+OFFICIAL_LANES = (Lane.MOVED, Lane.HEAD, Lane.MONITOR, Lane.REGISTRAR)
+
+
+class Rhythm(models.TextChoices):
+    """How often a recipient wants the digest."""
+
+    DAILY = "daily", _("mỗi ngày làm việc, khi có việc đến lượt nhắc")
+    WEEKLY = "weekly", _("mỗi tuần một thư, vào ngày làm việc đầu tuần")
+
+
 class MessageKind(models.TextChoices):
     """What a mail is."""
 
@@ -50,6 +61,10 @@ class Patience(models.TextChoices):
 
 def lane_choices() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in Lane.choices]
+
+
+def rhythm_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in Rhythm.choices]
 
 
 def outcome_choices() -> list[tuple[str, str]]:

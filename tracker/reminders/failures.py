@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.mail import BadHeaderError
 
@@ -17,11 +17,15 @@ _FULL_OR_GREYLISTED = {450, 451, 452}
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failed delivery means. `is_server` says that the next mail would fare no better."""
+    """What a failed delivery means.
+
+    `is_server`: the next mail would fare no better. `is_address`: the address itself is refused for good.
+    """
 
     patience: Patience
     words: str
     is_server: bool = False
+    is_address: bool = False
 
 
 def read_failure(error: Exception) -> Failure:
@@ -32,7 +36,8 @@ def read_failure(error: Exception) -> Failure:
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return _by_code(code, f"{code} {_text(text)}")
+        failure = _by_code(code, f"{code} {_text(text)}")
+        return replace(failure, is_server=False, is_address=failure.patience is Patience.NEVER)
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_answer(error)
     if isinstance(error, smtplib.SMTPNotSupportedError):

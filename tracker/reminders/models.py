@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,112 @@ from tracker.reminders.enums import (
     MessageKind,
     MessageState,
     Outcome,
+    Rhythm,
     lane_choices,
     message_kind_choices,
     message_state_choices,
     outcome_choices,
     patience_choices,
+    rhythm_choices,
 )
+from tracker.reminders.rules import Rules
+
+_LONGEST_BEFORE = 366
+
+
+def default_days_before() -> list[int]:
+    return list(Rules().days_before)
+
+
+class Policy(models.Model):
+    """How tasks are reminded (chính sách nhắc việc): the default, and what a document overrides.
+
+    Days are counted from the deadline; an empty escalation never happens. The hours of the default
+    policy hold for all mails.
+    """
+
+    is_default = models.BooleanField(_("chính sách chung"), default=False, editable=False)
+    document = models.OneToOneField(
+        "tracker.Document",
+        verbose_name=_("riêng cho văn bản"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminder_policy",
+    )
+    days_before = models.JSONField(
+        _("nhắc trước (ngày)"),
+        default=default_days_before,
+        blank=True,
+        help_text=_("Ví dụ [30, 14, 7, 3, 1]"),
+    )
+    on_the_day = models.BooleanField(_("nhắc đúng ngày hạn"), default=True)
+    every_days_after = models.PositiveSmallIntegerField(_("quá hạn: nhắc mỗi (ngày)"), default=7)
+    times_after = models.PositiveSmallIntegerField(_("quá hạn: nhắc nhiều nhất (lần)"), default=8)
+    head_after = models.PositiveSmallIntegerField(
+        _("báo thủ trưởng sau (ngày)"), null=True, blank=True, default=7
+    )
+    monitor_after = models.PositiveSmallIntegerField(
+        _("báo cơ quan theo dõi sau (ngày)"), null=True, blank=True, default=14
+    )
+    registrar_after = models.PositiveSmallIntegerField(
+        _("báo Văn phòng sau (ngày)"), null=True, blank=True, default=30
+    )
+    announces_new = models.BooleanField(_("báo việc mới giao"), default=True)
+    opens = models.TimeField(_("gửi từ"), default=Rules().opens)
+    closes = models.TimeField(_("gửi đến trước"), default=Rules().closes)
+
+    class Meta:
+        verbose_name = _("chính sách nhắc việc")
+        verbose_name_plural = _("chính sách nhắc việc")
+        ordering = ["-is_default", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_policy"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=True, document__isnull=True)
+                | Q(is_default=False, document__isnull=False),
+                name="policy_is_the_default_or_a_documents",
+                violation_error_message=_("Chọn văn bản mà chính sách này áp dụng."),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__lt=F("closes")),
+                name="policy_opens_before_it_closes",
+                violation_error_message=_("Giờ bắt đầu gửi phải trước giờ thôi gửi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(every_days_after__gte=1, times_after__lte=104),
+                name="policy_has_an_end",
+                violation_error_message=_("Nhắc quá hạn cách nhau ít nhất 1 ngày và nhiều nhất 104 lần."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document) if self.document is not None else str(_("Chính sách chung"))
+
+    def clean(self) -> None:
+        """Refuse steps that are not whole numbers of days from 1 to 366."""
+        steps = self.days_before
+        is_list = isinstance(steps, list)
+        if not is_list or any(type(days) is not int or not 1 <= days <= _LONGEST_BEFORE for days in steps):
+            raise ValidationError({"days_before": _("Cần danh sách số ngày từ 1 đến 366, ví dụ [30, 7, 1].")})
+
+    @property
+    def rules(self) -> Rules:
+        """The policy in the form that planning reads."""
+        return Rules(
+            days_before=tuple(self.days_before),
+            on_the_day=self.on_the_day,
+            every_days_after=self.every_days_after,
+            times_after=self.times_after,
+            head_after=self.head_after,
+            monitor_after=self.monitor_after,
+            registrar_after=self.registrar_after,
+            announces_new=self.announces_new,
+            opens=self.opens,
+            closes=self.closes,
+        )
 
 
 class Recipient(models.Model):
@@ -48,6 +149,7 @@ class Recipient(models.Model):
         related_name="recipients",
         help_text=_("Thủ trưởng nhận mỗi cơ quan một thư; hộp thư chung không có người"),
     )
+    rhythm = models.CharField(_("nhịp nhận thư"), max_length=8, choices=rhythm_choices, default=Rhythm.DAILY)
 
     class Meta:
         verbose_name = _("người nhận thư")
@@ -80,6 +182,22 @@ class Recipient(models.Model):
         if self.user is not None:
             return self.user.email
         return self.agency.email if self.agency is not None else ""
+
+
+class Suppression(models.Model):
+    """An address that a mail server refused for good. Nothing is sent there until a person lifts it."""
+
+    address = models.EmailField(_("địa chỉ"), unique=True)
+    reason = models.TextField(_("máy chủ thư trả lời"))
+    since = models.DateTimeField(_("từ lúc"))
+
+    class Meta:
+        verbose_name = _("địa chỉ không nhận được thư")
+        verbose_name_plural = _("địa chỉ không nhận được thư")
+        ordering = ["-since"]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Message(models.Model):
@@ -152,7 +270,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def with_states(self) -> ReminderQuerySet:
         """Adds `state`: the reminder's own outcome, else where its mail stands."""
         return self.annotate(
-            state=Case(
+            state=Case(  # type: ignore[no-redef]
                 When(~Q(outcome=Outcome.GOES), then=F("outcome")),
                 When(message__isnull=True, then=Value(MessageState.PLANNED)),
                 default=F("message__state"),

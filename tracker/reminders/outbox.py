@@ -10,12 +10,13 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from tracker.reminders.enums import MessageKind, MessageState, Patience
+from tracker.reminders.enums import OFFICIAL_LANES, MessageKind, MessageState, Patience, Rhythm
 from tracker.reminders.models import Message, Reminder
 
 BATCH = 50
+_ROWS = 1000
 MAX_ATTEMPTS = 10
 # Longer than any task may run (CELERY_TASK_TIME_LIMIT): who holds a mail longer is dead.
 CLAIM_LASTS = timedelta(minutes=15)
@@ -25,38 +26,39 @@ _LONGEST_PAUSE = {Patience.QUICK: timedelta(minutes=30), Patience.SLOW: timedelt
 
 
 @transaction.atomic
-def compose_messages(*, day: date, now: datetime) -> int:
-    """Put every waiting line into its recipient's mail of the day; returns how many mails are new.
+def compose_messages(*, day: date, is_weekly_day: bool, now: datetime) -> int:
+    """Put the lines that wait into their recipients' mails of the day; returns how many mails are new.
 
-    A mail that is claimed or gone takes no more: its recipient's lines wait for the next working
-    day. The rows are locked, so that no worker takes a mail while lines are added to it.
+    Who wants one mail a week gets it on the weekly day, or when something official or a deadline of
+    today waits. A mail that is claimed or gone takes no more: its recipient's lines wait for the
+    next working day. The rows are locked, so that no worker takes a mail while lines are added.
     """
-    recipients = Reminder.objects.waiting().order_by().values_list("recipient", flat=True).distinct()
-    wanted = [
-        Message(recipient_id=recipient_id, kind=MessageKind.DIGEST, day=day, due_at=now)
-        for recipient_id in recipients
-    ]
-    before = Message.objects.filter(kind=MessageKind.DIGEST, day=day).count()
-    Message.objects.bulk_create(wanted, batch_size=500, ignore_conflicts=True)
     mails = Message.objects.filter(kind=MessageKind.DIGEST, day=day)
-    open_mails = dict(
-        mails.filter(state__in=_WAITING, recipient__in=Reminder.objects.waiting().values("recipient"))
-        .select_for_update(of=("self",))
-        .values_list("recipient_id", "pk")
+    ready = _ready_recipients(is_weekly_day=is_weekly_day)
+    before = mails.count()
+    Message.objects.bulk_create(
+        [Message(recipient_id=pk, kind=MessageKind.DIGEST, day=day, due_at=now) for pk in ready],
+        batch_size=_ROWS,
+        ignore_conflicts=True,
     )
-    _attach(open_mails)
+    for start in range(0, len(ready), _ROWS):
+        takers = mails.filter(state__in=_WAITING, recipient__in=ready[start : start + _ROWS])
+        _attach(takers)
     return mails.count() - before
 
 
-def _attach(open_mails: dict[int, int]) -> None:
-    rows = list(
-        Reminder.objects.waiting()
-        .filter(recipient__in=open_mails.keys())
-        .only("pk", "recipient_id", "message")
-    )
-    for row in rows:
-        row.message_id = open_mails[row.recipient_id]
-    Reminder.objects.bulk_update(rows, ["message"], batch_size=500)
+def _ready_recipients(*, is_weekly_day: bool) -> list[int]:
+    lines = Reminder.objects.waiting()
+    if not is_weekly_day:
+        lines = lines.exclude(~Q(lane__in=OFFICIAL_LANES) & ~Q(step="on"), recipient__rhythm=Rhythm.WEEKLY)
+    return list(lines.order_by("recipient").values_list("recipient", flat=True).distinct())
+
+
+def _attach(takers: QuerySet[Message]) -> None:
+    open_mails = dict(takers.select_for_update(of=("self",)).values_list("recipient_id", "pk"))
+    own = Message.objects.filter(pk__in=open_mails.values(), recipient=OuterRef("recipient")).values("pk")
+    lines = Reminder.objects.waiting().filter(recipient__in=open_mails.keys())
+    lines.update(message=Subquery(own))
     # What was tried before now says more: another content, another Message-ID.
     Message.objects.filter(pk__in=open_mails.values(), attempts__gt=0).update(version=F("version") + 1)
 
@@ -115,7 +117,8 @@ def pause_after(attempts: int, patience: Patience, *, chance: float) -> timedelt
     Spread, so that a server that came back is not met by everybody in the same second.
     """
     pause = min(_FIRST_PAUSE[patience] * 2 ** max(attempts - 1, 0), _LONGEST_PAUSE[patience])
-    return pause * (0.75 + 0.5 * chance)
+    spread: timedelta = pause * (0.75 + 0.5 * chance)
+    return spread
 
 
 def release(messages: list[Message]) -> int:

@@ -6,13 +6,13 @@ deadline, and a line that is there is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from tracker.agencies.models import Agency
@@ -20,6 +20,7 @@ from tracker.core.workdays import WorkingDays
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.reminders.enums import Lane, Outcome
 from tracker.reminders.models import Reminder, ReminderQuerySet, Scan
+from tracker.reminders.policies import Policies
 from tracker.reminders.recipients import Audience, read_audience
 from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
 
@@ -59,24 +60,33 @@ class _Look:
 
 
 @transaction.atomic
-def plan_reminders(*, today: date, now: datetime, rules: Rules, working: WorkingDays) -> Plan:
+def plan_reminders(*, today: date, now: datetime, policies: Policies, working: WorkingDays) -> Plan:
     """Write the lines that are due by `today` and not in the ledger.
 
     Of several steps that were missed only the latest is planned; the others are marked merged,
     where their day has really come (`now`): a look ahead must not use up steps of days to come.
     """
     look = _Look(today=today, now=now, since=_last_scan_day(now), audience=read_audience(), plan=Plan())
-    _plan_deadlines(look, rules, working)
-    if rules.announces_new:
-        _plan_new(look)
+    for rules, tasks in _tasks_by_rules(policies):
+        _plan_deadlines(look, tasks, rules, working)
+        if rules.announces_new:
+            _plan_new(look, tasks)
+    _plan_moved(look)
     _merge_older()
     _cancel_stale()
     return look.plan
 
 
-def _plan_deadlines(look: _Look, rules: Rules, working: WorkingDays) -> None:
+def _tasks_by_rules(policies: Policies) -> Iterator[tuple[Rules, TaskQuerySet]]:
+    """The open tasks under each policy: a document's own where it has one, else the default."""
+    yield policies.default, _open_tasks().exclude(duty__document__in=policies.by_document.keys())
+    for document_id, rules in policies.by_document.items():
+        yield rules, _open_tasks().filter(duty__document=document_id)
+
+
+def _plan_deadlines(look: _Look, tasks: TaskQuerySet, rules: Rules, working: WorkingDays) -> None:
     last = look.today + timedelta(days=rules.longest_before + _LONGEST_BREAK)
-    tasks = _open_tasks().filter(due_on__lte=last)
+    tasks = tasks.filter(due_on__lte=last)
     people, monitors = look.audience.people, _monitors(look.audience)
     groups = tasks.order_by("due_on").values_list("due_on", "duty__recurrence").distinct()
     for due_on, recurrence in list(groups):
@@ -96,11 +106,11 @@ def _plan_deadlines(look: _Look, rules: Rules, working: WorkingDays) -> None:
                 _plan_step(look, group, step, _escalates_to(step.lane, look.audience, monitors))
 
 
-def _plan_new(look: _Look) -> None:
+def _plan_new(look: _Look, tasks: TaskQuerySet) -> None:
     """Announce what was assigned lately; of a recurring duty, the turn that is open."""
     first = _start_of(look.today - timedelta(days=_NEW_FOR_DAYS))
     end = _start_of(look.today + timedelta(days=1))
-    tasks = _open_tasks().filter(created_at__gte=first, created_at__lt=end)
+    tasks = tasks.filter(created_at__gte=first, created_at__lt=end)
     step = Step(Lane.NEW.value, Lane.NEW, look.today)
     people = look.audience.people
     _plan_step(
@@ -111,6 +121,37 @@ def _plan_new(look: _Look) -> None:
             people.get(task.agency_id, ()) if is_open_period(task.recurrence, task.due_on, look.today) else ()
         ),
     )
+
+
+def _plan_moved(look: _Look) -> None:
+    """Announce a deadline that moved after it was announced, to those who know the other one."""
+    current = Reminder.objects.filter(
+        task=OuterRef("task"), recipient=OuterRef("recipient"), due_on=OuterRef("task__due_on")
+    )
+    moved = _open_tasks().exclude(due_on=F("original_due_on")).filter(due_on__isnull=False)
+    known = (
+        Reminder.objects.filter(task__in=moved, due_on__isnull=False)
+        .exclude(due_on=F("task__due_on"))
+        .exclude(outcome=Outcome.CANCELLED)
+        .filter(agency=F("task__agency"))
+        .filter(~Exists(current.filter(lane=Lane.MOVED)))
+    )
+    pairs = known.order_by("task", "recipient").values_list("task", "agency", "recipient", "task__due_on")
+    rows = [
+        Reminder(
+            task_id=task_id,
+            recipient_id=recipient_id,
+            agency_id=agency_id,
+            lane=Lane.MOVED,
+            step=Lane.MOVED.value,
+            due_on=due_on,
+            day=look.today,
+            planned_at=look.now,
+        )
+        for task_id, agency_id, recipient_id, due_on in pairs.distinct()
+    ]
+    look.plan.lines += len(rows)
+    _write(rows)
 
 
 def _plan_step(

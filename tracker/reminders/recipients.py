@@ -9,7 +9,7 @@ from tracker.agencies.enums import PostRole
 from tracker.agencies.models import Agency, Post
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
-from tracker.reminders.models import Recipient
+from tracker.reminders.models import Recipient, Suppression
 
 # A recipient's identity: the person (None for a mailbox) and the agency (None for an officer).
 RecipientKey = tuple[int | None, int | None]
@@ -31,24 +31,20 @@ def read_audience() -> Audience:
     An agency without any person who has an address is told through its own address; one that has
     neither is not in `people`.
     """
-    posts = list(
-        Post.objects.filter(user__is_active=True)
-        .exclude(user__email="")
-        .order_by("id")
-        .values_list("user_id", "agency_id", "role")
-    )
-    staffed = {agency_id for _user, agency_id, _role in posts}
-    mailboxes = [
-        agency_id
-        for agency_id in Agency.objects.exclude(email="").order_by("id").values_list("pk", flat=True)
-        if agency_id not in staffed
+    refuses = _Refusals()
+    rows = Post.objects.filter(user__is_active=True).exclude(user__email="").order_by("id")
+    posts = [
+        (user_id, agency_id, role)
+        for user_id, agency_id, role, address in rows.values_list("user", "agency", "role", "user__email")
+        if not refuses(address)
     ]
-    registrars = list(
-        User.objects.filter(is_active=True, office_role=OfficeRole.REGISTRAR)
-        .exclude(email="")
-        .order_by("id")
-        .values_list("pk", flat=True)
-    )
+    staffed = {agency_id for _user, agency_id, _role in posts}
+    agencies = Agency.objects.exclude(email="").order_by("id").values_list("pk", "email")
+    mailboxes = [pk for pk, address in agencies if pk not in staffed and not refuses(address)]
+    office = User.objects.filter(is_active=True, office_role=OfficeRole.REGISTRAR).exclude(email="")
+    registrars = [
+        pk for pk, address in office.order_by("id").values_list("pk", "email") if not refuses(address)
+    ]
     keys: list[RecipientKey] = [_key(*post) for post in posts]
     keys += [(None, agency_id) for agency_id in mailboxes] + [(user_id, None) for user_id in registrars]
     ids = _recipient_ids(keys)
@@ -61,6 +57,16 @@ def read_audience() -> Audience:
         heads=_grouped(heads),
         registrars=tuple(ids[user_id, None] for user_id in registrars),
     )
+
+
+class _Refusals:
+    """Addresses that refused mail for good: a person without another is as one without an address."""
+
+    def __init__(self) -> None:
+        self._addresses = set(Suppression.objects.values_list("address", flat=True))
+
+    def __call__(self, address: str) -> bool:
+        return address.strip().lower() in self._addresses
 
 
 def _key(user_id: int, agency_id: int, role: str) -> RecipientKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from tracker.reminders.digest import Digest, build_digest, tasks_of
 from tracker.reminders.enums import MessageState
 from tracker.reminders.models import Message, Reminder, Scan
 from tracker.reminders.planning import Plan, plan_reminders
-from tracker.reminders.rules import Rules
+from tracker.reminders.policies import policies_in_force, seed_default_policy
 
 
 @dataclass(slots=True)
@@ -44,7 +44,6 @@ def look_now(
     moment: datetime,
     clock: Callable[[], datetime],
     working: WorkingDays,
-    rules: Rules = Rules(),  # noqa: B008 - frozen
     any_hour: bool = False,
 ) -> Look:
     """Plan and send what is due at `moment`; `clock` gives the real time, for the record.
@@ -52,14 +51,16 @@ def look_now(
     The two differ when an operator looks from another day. Outside the office's hours, and on days
     off, the ledger is written and nothing is sent, unless `any_hour`.
     """
-    today, now = moment.date(), clock()
+    seed_default_policy()
+    today, now, policies = moment.date(), clock(), policies_in_force()
     scan = Scan.objects.create(day=today, started_at=now)
-    plan = plan_reminders(today=today, now=now, rules=rules, working=working)
+    plan = plan_reminders(today=today, now=now, policies=policies, working=working)
     look = Look(plan=plan, unreachable=_names(plan))
     outbox.sweep(now=now)
-    opening = working.next_opening(moment, opens=rules.opens, closes=rules.closes)
+    office = policies.default
+    opening = working.next_opening(moment, opens=office.opens, closes=office.closes)
     if opening == moment or any_hour:
-        outbox.compose_messages(day=today, now=now)
+        outbox.compose_messages(day=today, is_weekly_day=_is_weekly_day(today, working), now=now)
         look.delivery = deliver_due(today=today, clock=clock)
     else:
         outbox.hold(until=now + (opening - moment))
@@ -70,17 +71,13 @@ def look_now(
 
 
 def preview(
-    *,
-    moment: datetime,
-    now: datetime,
-    working: WorkingDays,
-    rules: Rules = Rules(),  # noqa: B008 - frozen
+    *, moment: datetime, now: datetime, working: WorkingDays
 ) -> tuple[Plan, list[str], list[Preview]]:
     """What `look_now` would send at that moment, were the office open. Writes nothing."""
     today = moment.date()
     with transaction.atomic():
-        plan = plan_reminders(today=today, now=now, rules=rules, working=working)
-        outbox.compose_messages(day=today, now=now)
+        plan = plan_reminders(today=today, now=now, policies=policies_in_force(), working=working)
+        outbox.compose_messages(day=today, is_weekly_day=_is_weekly_day(today, working), now=now)
         waiting = Message.objects.filter(
             state__in=[MessageState.PLANNED, MessageState.HELD], due_at__lte=now
         ).select_related("recipient__user", "recipient__agency")
@@ -99,11 +96,17 @@ def preview(
     return plan, unreachable, previews
 
 
-def in_hours(moment: datetime, rules: Rules) -> datetime:
+def in_hours(moment: datetime) -> datetime:
     """The same day, moved into the office's hours: for an operator who names a day, not an hour."""
+    rules = policies_in_force().default
     if rules.opens <= moment.time() < rules.closes:
         return moment
     return datetime.combine(moment.date(), rules.opens, tzinfo=moment.tzinfo)
+
+
+def _is_weekly_day(day: date, working: WorkingDays) -> bool:
+    """The first working day of the week: a week that is wholly off has none."""
+    return working.on_or_after(day - timedelta(days=day.weekday())) == day
 
 
 def _names(plan: Plan) -> list[str]:

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tracker.core import clock
 from tracker.core.workdays import working_days
 from tracker.management import arguments
-from tracker.reminders.rules import Rules
 from tracker.reminders.services import Look, Preview, in_hours, look_now, preview
 
 
@@ -27,19 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--any-hour", action="store_true", help="gửi cả ngoài giờ làm việc và ngày nghỉ")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        moment, rules = clock.now(), Rules()
+        moment = clock.now()
         if options["today"] is not None:
             day = options["today"]
-            moment = in_hours(moment.replace(year=day.year, month=day.month, day=day.day), rules)
+            moment = in_hours(moment.replace(year=day.year, month=day.month, day=day.day))
         working = working_days()
         if options["dry_run"]:
-            plan, unreachable, mails = preview(moment=moment, now=clock.now(), working=working, rules=rules)
+            plan, unreachable, mails = preview(moment=moment, now=clock.now(), working=working)
             self._show(mails, plan.lines)
             self._warn(unreachable)
             return
-        look = look_now(
-            moment=moment, clock=clock.now, working=working, rules=rules, any_hour=options["any_hour"]
-        )
+        look = look_now(moment=moment, clock=clock.now, working=working, any_hour=options["any_hour"])
         self._report(look)
 
     def _show(self, mails: list[Preview], lines: int) -> None:
