@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import template
@@ -9,6 +10,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 register = template.Library()
+
+# A line's end that neither an empty line nor the mark of an item follows.
+_WRAPPED = re.compile(r"(?<=\S)[ \t]*\n(?![ \t]*(?:\n|[-–+*•]|\d{1,3}[.)]|\w\)|[IVX]{1,6}\.))[ \t]*(?=\S)")
 
 
 @register.filter
@@ -20,6 +24,12 @@ def days_from(day: date, today: date) -> str:
     if days == 0:
         return _("hạn hôm nay")
     return _("còn %(days)d ngày") % {"days": days}
+
+
+@register.filter
+def unwrapped(text: str) -> str:
+    """Lines that only the page's width broke, joined again; paragraphs and list items stay apart."""
+    return _WRAPPED.sub(" ", text)
 
 
 @register.simple_tag

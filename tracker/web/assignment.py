@@ -50,8 +50,11 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose who owes the duty in the place of a body that names nobody; opens their tasks."""
     body = get_object_or_404(bodies_to_assign().select_related("duty__document", "duty__clause"), pk=pk)
     today = clock.today()
-    form = AgenciesForm(request.POST or None, agencies=Agency.objects.existing_on(today).order_by("name"))
-    if request.method == "POST" and form.is_valid():
+    is_answer = request.method == "POST"
+    form = AgenciesForm(
+        request.POST if is_answer else None, agencies=Agency.objects.existing_on(today).order_by("name")
+    )
+    if is_answer and form.is_valid():
         opened = assign_body(
             body,
             list(form.cleaned_data["agencies"]),
@@ -61,5 +64,4 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Đã phân công; mở %d việc.") % len(opened))
         return redirect("web:assignment")
-    status = 400 if request.method == "POST" else 200
-    return render(request, "web/assign.html", {"body": body, "form": form}, status=status)
+    return render(request, "web/assign.html", {"body": body, "form": form}, status=400 if is_answer else 200)
