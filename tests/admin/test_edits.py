@@ -192,7 +192,7 @@ def test_superuser_is_out_of_a_registrars_reach(staff: Client) -> None:
     url = reverse("admin:auth_user_password_change", args=[superuser.pk])
     given = {"usable_password": "true", "password1": "mật-khẩu-mới-dài", "password2": "mật-khẩu-mới-dài"}
     assert staff.post(url, given).status_code == 404
-    given = {"user": superuser.pk, "name": "cửa sau", "scope": "write"}
+    given = {"user": str(superuser.pk), "name": "cửa sau", "scope": "write"}
     assert staff.post(reverse("admin:tracker_apitoken_add"), given).status_code == 200
     assert not ApiToken.objects.exists()
 

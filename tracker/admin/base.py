@@ -38,7 +38,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions_on_bottom = True
-    view_on_site = False
+    view_on_site: Any = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)
@@ -128,4 +128,4 @@ class LinesField(forms.CharField):
         return [line.strip() for line in lines if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
+        return bool(self.to_python(initial) != self.to_python(data))

@@ -67,7 +67,7 @@ class DocumentAdmin(EditableAdmin):
         return False
 
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
-        return [name for name in self.fields if name not in {"needs_confirmation", "monitors"}]
+        return [str(name) for name in self.fields if name not in {"needs_confirmation", "monitors"}]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).select_related("source").defer("source__text")

@@ -65,7 +65,7 @@ class ResultFilter(_StateFilter):
 class BodiesOfDuty(AnyInline):
     model = DutyBody
     fields = ["role", "agency", "collective", "words", "assigned_names"]
-    readonly_fields = fields
+    readonly_fields = ["role", "agency", "collective", "words", "assigned_names"]
     can_delete = False
     extra = max_num = 0
 
@@ -141,8 +141,8 @@ class TaskAdmin(ReadOnlyAdmin):
         user = cast("User", request.user)
         return tasks_visible_to(user).with_states(clock.today()).by_deadline()
 
-    def get_ordering(self, _request: HttpRequest) -> list[str]:
-        return []
+    def get_ordering(self, _request: HttpRequest) -> list[Any]:
+        return []  # the queryset's: without a deadline last
 
     def view_on_site(self, task: Task) -> str:
         return reverse("web:task", args=[task.pk])

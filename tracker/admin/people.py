@@ -28,13 +28,13 @@ class PostsOfPerson(RowsOfParent):
     autocomplete_fields = ["agency"]
 
 
-class PersonCreationForm(AdminUserCreationForm):
+class PersonCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic for the checker only
     class Meta:
         model = User
         fields = ["username", "last_name", "first_name", "email", "office_role"]
 
 
-class PersonChangeForm(UserChangeForm):
+class PersonChangeForm(UserChangeForm):  # type: ignore[type-arg]  # generic for the checker only
     class Meta:
         model = User
         fields = ["username", "last_name", "first_name", "email", "office_role", "is_active", "is_staff"]

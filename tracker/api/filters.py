@@ -53,7 +53,7 @@ class AgencyFilter(filters.ModelMultipleChoiceFilter):
 class IdFilter(filters.NumberFilter):
     """A row by its number."""
 
-    field_class = forms.IntegerField
+    field_class = forms.IntegerField  # type: ignore[assignment]  # a number without decimals
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=1, max_value=_LARGEST_ID, **kwargs)

@@ -34,7 +34,7 @@ class PagePagination(BasePagination):
 
     parameters = ("page", "page_size", "cursor")
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # lists of the API are querysets, always
         self,
         queryset: QuerySet[Any],
         request: Request,

@@ -96,8 +96,8 @@ def problem_response(error: Exception, _context: Mapping[str, Any]) -> Response 
     response = Response(problem_of(raised), status=raised.status_code, content_type=MEDIA_TYPE)
     if header := getattr(raised, "auth_header", None):
         response["WWW-Authenticate"] = header
-    if isinstance(raised, exceptions.Throttled) and raised.wait is not None:
-        response["Retry-After"] = str(int(raised.wait) + 1)
+    if wait := getattr(raised, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
     return response
 
 

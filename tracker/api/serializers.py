@@ -129,7 +129,7 @@ class DutySerializer(serializers.ModelSerializer[Duty]):
     precision = serializers.ChoiceField(choices=Precision.choices, read_only=True)
     recurrence = serializers.ChoiceField(choices=Recurrence.choices, read_only=True)
     deadline_words = serializers.CharField(source="due_text", read_only=True)
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field of that name
 
     class Meta:
         model = Duty
@@ -166,7 +166,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     coordinators = BodySerializer(many=True, read_only=True)
     document = DocumentNameSerializer(source="duty.document", read_only=True)
     clause = serializers.CharField(source="duty.clause.path", default=None, read_only=True, allow_null=True)
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field of that name
     deadline_words = serializers.CharField(read_only=True)
     precision = serializers.ChoiceField(source="duty.precision", choices=Precision.choices, read_only=True)
     recurrence = serializers.ChoiceField(source="duty.recurrence", choices=Recurrence.choices, read_only=True)

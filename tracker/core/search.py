@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tracker.core.text import without_accents
 
 _MOST_WORDS = 12  # of one search; more would only be slow
 
-Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def holding_words(rows: QuerySet[Row], words: str, *columns: str) -> QuerySet[Row]:
+def holding_words(rows: Rows, words: str, *columns: str) -> Rows:
     """Rows in which every word stands in one of the columns, whatever its case and accents.
 
     The columns are folded by `without_accents` when they are written.

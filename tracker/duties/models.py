@@ -85,14 +85,6 @@ class Duty(models.Model):
         return self.action[:80]
 
     @property
-    def leads(self) -> list[DutyBody]:
-        return [body for body in self.bodies.all() if body.role == BodyRole.LEAD]
-
-    @property
-    def coordinators(self) -> list[DutyBody]:
-        return [body for body in self.bodies.all() if body.role == BodyRole.COORDINATOR]
-
-    @property
     def source_words(self) -> str:
         """The passage of the source that the duty was read from, as it stands there."""
         if self.source_start is None or self.source_end is None:

@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django_filters.rest_framework import FilterSet
 from rest_framework import viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -44,11 +45,12 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
     """A list and its rows. The queryset decides who sees what; there is no other permission on rows."""
 
     lookup_value_converter = "int"
+    filterset_class: type[FilterSet]
 
     def known_parameters(self) -> set[str]:
         known = super().known_parameters()
         if self.action == "list":
-            known |= set(getattr(self.filterset_class, "base_filters", ()))
+            known |= set(self.filterset_class.base_filters)
             known |= set(getattr(self.paginator, "parameters", ()))
         return known
 
