@@ -270,6 +270,8 @@ SENTENCES = [
     ("tham mưu Báo cáo sơ kết công tác quý I/2025 trước ngày 20/3/2025", ["<2025-03-20"]),
     ("thực hiện Kế hoạch số 15-KH/TU, ngày 12/3/2025, hoàn thành trước ngày 30/4/2025", ["<2025-04-30"]),
     ("Lộ trình thực hiện: năm 2025 - 2026.", ["2026"]),
+    ("bố trí nguồn lực để thực hiện ngay từ năm 2025", ["from:2025"]),
+    ("các cơ quan giúp việc của Tỉnh ủy mỗi quý đi dự sinh hoạt chi bộ", ["quarterly"]),
 ]
 
 NOT_DEADLINES = [
@@ -277,6 +279,7 @@ NOT_DEADLINES = [
     "Thời gian thực hiện: Từ năm 2025 đến năm 2030.",
     "bảo đảm hoàn thành mục tiêu tăng trưởng năm 2025 đạt 8% trở lên",
     "các dự án được phê duyệt chủ trương đầu tư trước ngày 01/8/2024 tiếp tục thực hiện",
+    "tham mưu xây dựng huyện trở thành thị xã vào năm 2025",
     "Năm 2025 là năm cuối thực hiện Nghị quyết",
     "đến ngày 30/6/2025, tỷ lệ giải ngân đạt 35% kế hoạch",
     "Tính đến hết tháng 6/2025, toàn tỉnh đã giải ngân 35%",

@@ -27,7 +27,7 @@ _STATES = re.compile(
     + any_of(
         "phát sinh|xảy ra|hiệu lực|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập",
         "được ký|nghỉ hưu|sinh|có từ|hình thành|được giao|đã có|được phê duyệt|được tuyển dụng|so với|hơn",
-        "gần|hồi|ngay từ",
+        "gần|hồi",
     )
     + r"\s?$"
 )
@@ -39,7 +39,8 @@ _DONE_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,3}}đã{END}")
 _FACT_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,4}}có\s[0-9]")
 _TARGET_AFTER = re.compile(rf"[^;.]{{0,60}}?(?:{BEGIN}(?:đạt|tỷ lệ|tỉ lệ){END}|[0-9]\s?%)")
 _TARGET_BEFORE = re.compile(
-    rf"{BEGIN}(?:đạt|tăng|giảm|lên|tỷ lệ|tỉ lệ|tổng số|nâng tổng|quy mô){END}|[0-9]\s?%"
+    rf"{BEGIN}(?:đạt|tăng|giảm|lên|trở thành|được công nhận|tỷ lệ|tỉ lệ|tổng số|nâng tổng|quy mô){END}"
+    r"|[0-9]\s?%"
 )
 _FINISHES = re.compile(rf"{BEGIN}(?:hoàn thành|xong|hoàn tất){END}")
 _STARTED = re.compile("(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian)$")

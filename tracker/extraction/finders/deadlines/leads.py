@@ -59,7 +59,7 @@ PART = frozenset(
 )
 """A part of the unit that follows: `cuối quý II/2023`. The unit named is what counts."""
 
-STARTING = frozenset({"từ", "kể từ", "bắt đầu từ", "bắt đầu"})
+STARTING = frozenset({"từ", "ngay từ", "kể từ", "bắt đầu từ", "bắt đầu"})
 PERIODIC = frozenset({"định kỳ"})
 SESSION = frozenset({"phiên họp", "kỳ họp", "phiên", "cuộc họp", "thường kỳ", "thường lệ", "hội nghị"})
 """A meeting that is held then: `tại phiên họp thường kỳ tháng 12 hằng năm`."""
