@@ -45,6 +45,7 @@ _RANKS = {
     "paragraph": 50,
 }
 _WIDE = 40  # a hard-wrapped text has lines at least this long
+_FAR_FROM_MARGIN = 0.6
 _AFTER_LETTER = (")", ".", "*", " ")
 _INITIALS = 3
 _HEAD = 70  # an item that only names a body, with its bullets under it
@@ -152,19 +153,13 @@ class _Builder:
             return False  # `(2)` of an inline list that the wrap brought to the head of a line
         if before is None or _ENDS_BLOCK.search(before.text):
             return True
-        if marker[0] == "bullet" and not parted:
-            above = self.blocks[-1]
-            return (
-                above.kind not in ("paragraph", "bullet")
-                and len(above.lines) == 1
-                and len(before.text) < _HEAD
-            )
         rest = line.text[marker[2] :].lstrip("*_ ")
-        upper = (bool(rest) and (rest[0].isupper() or not rest[0].isalpha())) or marker[0] in (
-            "letter",
-            "article",
-        )
-        return upper and (parted or self.blocks[-1].capitals or len(before.text) < self.width * 0.6)
+        upper = marker[0] in ("letter", "article") or (bool(rest) and not rest[0].islower())
+        above = self.blocks[-1]
+        if marker[0] == "bullet" and not parted:
+            heads = above.kind not in ("paragraph", "bullet") and len(above.lines) == 1
+            return upper and heads and len(before.text) < _HEAD
+        return upper and (parted or above.capitals or len(before.text) < self.width * _FAR_FROM_MARGIN)
 
     def _is_new_paragraph(self, line: Line, before: Line, parted: bool) -> bool:
         """Whether an unmarked line begins a paragraph.

@@ -16,6 +16,7 @@ from tracker.extraction.finders.passages import Passage
 from tracker.extraction.finders.words import KIND, PREDICATE, SEPARATOR
 
 _UNKNOWN_LENGTH = 160
+_LONGEST_NAME = 240
 _NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng(?! cấp)|với|về|của các|do|từ|đối với|trên địa bàn)\s")
 _BRACKETED = re.compile(r"\s?\([^()]{0,160}\)")
 _LEVELS = re.compile(
@@ -90,6 +91,7 @@ class BodyFinder:
         self.passage = passage
         self.words: Words = compare_words(passage.text, passage.plain)
         self.names: dict[int, Name] = index.find(passage.text, self.words)
+        self._starts = sorted(self.names)
 
     def outermost_keys(self) -> list[str]:
         """The keys of all bodies named in the passage; a name inside a longer one does not count."""
@@ -97,7 +99,9 @@ class BodyFinder:
 
     def is_inside_name(self, at: int) -> bool:
         """Whether a longer name spans letter `at`: `thành ủy` of `văn phòng tỉnh ủy, thành ủy`."""
-        return any(start < at < name.end for start, name in self.names.items())
+        first = bisect_left(self._starts, at - _LONGEST_NAME)
+        near = self._starts[first : bisect_left(self._starts, at)]
+        return any(at < self.names[start].end for start in near)
 
     def read_list(self, start: int, stop: int) -> BodyList | None:
         """The list of bodies that begins at letter `start`, read to `stop` at the most."""
@@ -130,7 +134,8 @@ class BodyFinder:
         """
         if head.colon:
             shared = self._shared_head(at, stop, head.words)
-            return shared or self._member(at, stop) or self._capitals(at, stop, head.words)
+            member = self._member(at, stop)
+            return shared or (member if member and member.is_known else self._capitals(at, stop, head.words) or member)
         if not members:
             return self._member(at, stop)
         before = self.passage.text[members[-1].start : members[-1].end]

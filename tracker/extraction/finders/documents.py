@@ -50,6 +50,7 @@ _SUBJECT_END = re.compile(
     r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]"
 )
 _HEADING_REACH = 14
+_LEVELS = frozenset({"tỉnh", "thành", "phố", "huyện", "thị", "xã", "phường"})
 _SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
 
 
@@ -190,12 +191,15 @@ def _issuer(own: Sequence[Line], title: int | None) -> str:
 
 
 def _as_name(capitals: str) -> str:
-    """`BAN THƯỜNG VỤ TỈNH ỦY` → `Ban Thường vụ Tỉnh ủy`."""
-    words = fold_spaces(capitals.replace("*", "")).strip(" -:.").lower().split(" ")
-    return " ".join(
-        word if word in _SMALL or (word == "ủy" and at) else word.capitalize()
-        for at, word in enumerate(words)
-    )
+    """`BAN THƯỜNG VỤ TỈNH ỦY` → `Ban Thường vụ Tỉnh ủy`; `TỈNH` is a name only before `ỦY`."""
+    words = fold_spaces(capitals.replace("*", "").replace("UỶ", "ỦY")).strip(" -:.").lower().split(" ")
+    named: list[str] = []
+    for at, word in enumerate(words):
+        ends_name = word == "ủy" or (word == "ban" and named[-1:] == ["Ủy"])
+        is_level = word in _LEVELS and words[at + 1 : at + 2] != ["ủy"]
+        small = word in _SMALL or ends_name or is_level
+        named.append(word if at and small else word.capitalize())
+    return " ".join(named)
 
 
 def _subject(own: Sequence[Line], title: int | None) -> str:

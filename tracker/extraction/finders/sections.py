@@ -15,8 +15,9 @@ from tracker.extraction.finders.blocks import read_marker
 from tracker.extraction.finders.lines import Line, is_signature
 
 _HEADING = re.compile(
-    r"(?:phan (?:thu )?\w{1,5}[.:]?\s?)?to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$"
+    r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$"
 )
+_PART = re.compile(r"Phần (?:thứ )?[\wÀ-ỹ]{1,5}[.:]?\s")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
 _CLOSING_MARKS = ("./.", "./")
 _BARE = re.compile(r"to chuc (?:trien khai )?thuc hien\s?[:.]?$")
@@ -58,7 +59,7 @@ def text_end(lines: Sequence[Line], dropped: Sequence[bool], first: int = 0) -> 
         line = lines[index]
         if not dropped[index] and (is_signature(line) or _ANNEX.match(line.text)):
             return index
-        if line.text.endswith(_CLOSING_MARKS) and index > first:
+        if line.text.endswith(_CLOSING_MARKS):
             return index + 1
     return len(lines)
 
@@ -84,10 +85,11 @@ def _is_heading(text: str, plain: str, *, emphatic: bool) -> bool:
     marker = read_marker(text)
     if marker and marker[0] == "bullet":
         return False
-    length = marker[2] if marker else 0
+    part = _PART.match(text)
+    length = marker[2] if marker else part.end() if part else 0
     words, small = text[length:].strip("*_# "), plain[length:].strip("*_# ")
     if not words or not words[0].isupper():
         return False
     if _BARE.match(small):
-        return bool(marker) or emphatic or words.isupper()
+        return bool(marker or part) or emphatic or words.isupper()
     return bool(_HEADING.match(small)) and words.isupper()

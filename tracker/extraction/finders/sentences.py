@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from tracker.core.text import UPPER
 
@@ -43,16 +44,21 @@ def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: boo
 
 
 def _depths(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Closed pairs of brackets; one that is never closed does not count."""
+    """Closed pairs of brackets, the outermost only, in order; one that is never closed does not count."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     for match in _BRACKETS.finditer(text, start, stop):
         if match.group() in "(“":
             opened.append(match.start())
         elif opened:
-            pairs.append((opened.pop(), match.start()))
+            begin = opened.pop()
+            while pairs and pairs[-1][0] > begin:
+                pairs.pop()
+            pairs.append((begin, match.start()))
     return pairs
 
 
 def _depth_at(pairs: list[tuple[int, int]], at: int) -> bool:
-    return any(opened < at < closed for opened, closed in pairs)
+    """Whether a pair is open at `at`; the pairs stand apart, so that the nearest one decides."""
+    place = bisect_left(pairs, (at,)) - 1
+    return place >= 0 and at < pairs[place][1]

@@ -21,7 +21,7 @@ quyết liệt|ra|rà soát|sẽ|sắp xếp|sơ kết|sớm|sử dụng|sửa �
 tham dự|tham gia|tham mưu|thành lập|thẩm định|thẩm tra|thanh tra|theo|theo chức năng|theo dõi|thể chế hóa|thông báo|thông qua|
 thống kê|thống nhất|thực hành|thực hiện|thường xuyên|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tích cực|tranh thủ|trên cơ sở|triển khai|
 trình|trực tiếp|truyền thông|tự|tuân thủ|tuyên truyền|từng bước|ưu tiên|ứng dụng|vận động|vận dụng|vận hành|xác định|xây dựng|xem xét|
-xử lý|yêu cầu|đóng vai trò|quan triệt|rút kinh nghiệm|bồi thường|lắp đặt|đầu tư|tổng rà soát|đấu tranh|hợp đồng|thường trực|nhanh chóng|
+xử lý|yêu cầu|đóng vai trò|quan triệt|rút kinh nghiệm|bồi thường|lắp đặt|đầu tư|tổng rà soát|đấu tranh|hợp đồng|nhanh chóng|
 tiếp|nhân rộng|bảo vệ|tháo gỡ|cam kết|chăm lo|thúc đẩy|thu hút|đăng cai|giới thiệu|quảng bá|đối chiếu|giải trình|hằng tuần|chậm nhất|
 trước ngày|trong tháng|trong quý|trong năm|nhất là|đặc biệt|để|nhằm|khi|nếu|mà|đã|đang|không|chưa|còn|vào|tại|trong
 """
