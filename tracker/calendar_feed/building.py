@@ -55,8 +55,6 @@ def state_of(feed: Feed, today: date) -> str:
         feed.quarter,
         feed.only,
         feed.record_state,
-        feed.user.office_role,
-        feed.user.is_superuser,
         settings.TRACKER_CALENDAR_DOMAIN,
         settings.SITE_URL,
     )
@@ -102,8 +100,12 @@ def variant(component: Component, *, has_alarms: bool) -> Variant:
 
 
 def _texts(tasks: TaskQuerySet, variant: Variant, today: date) -> Iterator[str]:
-    """Every task's component: kept ones as they are, others rendered once and kept."""
-    salt, fresh = variant.salt, []
+    """Every task's component: kept ones as they are, others rendered once and kept.
+
+    Kept by the batch, not at the end: a first fetch of a large feed that is cut off has not been in vain.
+    """
+    salt = variant.salt
+    fresh: list[KeptEvent] = []
     for facts, kept in read_facts(tasks, today=today, variant=variant.key):
         digest = digest_of(facts, salt)
         text = kept.text if kept.digest == digest else _rendered(facts, variant)
@@ -112,6 +114,9 @@ def _texts(tasks: TaskQuerySet, variant: Variant, today: date) -> Iterator[str]:
         yield text
         if kept.digest != digest:
             fresh.append(KeptEvent(task_id=facts.id, variant=variant.key, digest=digest, text=text))
+            if len(fresh) == _BATCH:
+                _keep(fresh)
+                fresh = []
     _keep(fresh)
 
 
@@ -127,7 +132,6 @@ def _rendered(facts: TaskFacts, variant: Variant) -> str | None:
 def _keep(events: list[KeptEvent]) -> None:
     KeptEvent.objects.bulk_create(
         events,
-        batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["task", "variant"],
         update_fields=["digest", "text"],
