@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from typing import cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -60,15 +61,16 @@ def _draft(document: Document, ordinal: int = 0, **fields: object) -> Draft:
 
 
 @pytest.fixture
-def registry(db: None) -> Iterator[Agency]:
+def registry(db: None) -> Agency:
     """The two bodies that the directive names."""
     make_agency("Sở Y tế", key="so-y-te", kind="state")
     return make_agency("Ban Nội chính Tỉnh ủy", key="ban-noi-chinh-tinh-uy")
 
 
-def _upload(client: Client, content: bytes, name: str = "nghi-quyet.txt", **fields: str) -> object:
+def _upload(client: Client, content: bytes, name: str = "nghi-quyet.txt", **fields: str) -> HttpResponse:
     file = SimpleUploadedFile(name, content, content_type="text/plain")
-    return client.post("/van-ban/nap/", {"file": file, "start_on": "2026-10-01"} | fields)
+    data = {"file": file, "start_on": "2026-10-01"} | fields
+    return cast("HttpResponse", client.post("/van-ban/nap/", data))
 
 
 def test_documents_are_those_of_the_own_tasks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from tracker.duties.models import Task
 pytestmark = pytest.mark.django_db
 
 
-def _due(agency: Agency, days: int, **fields: object) -> Task:
+def _due(agency: Agency, days: int, **fields: Any) -> Task:
     """A task due so many days from today."""
     day = TODAY + timedelta(days=days)
     return make_task(agency=agency, due=day.isoformat(), due_text=f"trước {day:%d/%m}", **fields)
@@ -61,7 +62,7 @@ def test_home_shows_nothing_of_another_agency(client_of: ClientOf, outsider: Use
     ],
 )
 def test_home_keeps_what_is_not_to_do_apart_and_counts_it(
-    client_of: ClientOf, owner: User, agency: Agency, shelf: str, fields: dict[str, object]
+    client_of: ClientOf, owner: User, agency: Agency, shelf: str, fields: dict[str, Any]
 ) -> None:
     to_do, apart = _due(agency, 3), _due(agency, -3, **fields)
     client = client_of(owner)

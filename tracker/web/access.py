@@ -41,7 +41,7 @@ def for_registrars(view: View[P]) -> PlainView[P]:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return signed_in(guarded)
+    return signed_in(cast("View[P]", guarded))
 
 
 def web_actor(request: HttpRequest) -> Actor:

@@ -48,8 +48,10 @@ def document_page(request: SignedInRequest, pk: int) -> HttpResponse:
 def document_text(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole text, the words of every duty that this person may see marked."""
     document = visible_document(request, pk)
-    duties = duties_visible_to(request.user).filter(document=document, source_start__isnull=False)
-    pieces = marked_text(document, duties.order_by().values_list("source_start", "source_end"))
+    duties = duties_visible_to(request.user).filter(document=document).order_by()
+    places = duties.values_list("source_start", "source_end")
+    marks = [(start, end) for start, end in places if start is not None and end is not None]
+    pieces = marked_text(document, marks)
     return render(request, "web/document_text.html", {"document": document, "pieces": pieces})
 
 

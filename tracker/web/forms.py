@@ -21,7 +21,7 @@ class PlainForm(forms.Form):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)
+        super().__init__(*args, **({"auto_id": False} | kwargs))
 
     def add_refusal(self, error: TrackerError) -> None:
         """Show a service's error where it belongs, beside what was typed."""
@@ -38,7 +38,7 @@ class SignInForm(AuthenticationForm):
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)
+        super().__init__(*args, **({"auto_id": False} | kwargs))
         self.fields["username"].label = _("Tên đăng nhập")
         self.fields["password"].label = _("Mật khẩu")
 

@@ -117,7 +117,7 @@ def _own_tasks(request: SignedInRequest) -> HttpResponse:
         "tabs": _tabs(owed, figures),
         "shelf": shelf,
         "page": page,
-        "groups": _groups(page.object_list, figures) if shelf is Shelf.TO_DO else [],
+        "groups": _groups(list(page), figures) if shelf is Shelf.TO_DO else [],
         "is_monitor": Document.objects.filter(monitors__in=agencies).exists(),
         "report_form": ReportForm(),
     }

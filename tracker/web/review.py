@@ -80,8 +80,9 @@ def _keys_of(drafts: Iterable[Draft]) -> list[str]:
 
 
 def _names(keys: Sequence[str]) -> dict[str, str]:
-    named = {**collectives_by_key(keys), **agencies_by_key(keys)}
-    return {key: named[key].name if key in named else key.removeprefix(OTHER) for key in keys}
+    names = {key: collective.name for key, collective in collectives_by_key(keys).items()}
+    names |= {key: agency.name for key, agency in agencies_by_key(keys).items()}
+    return {key: names.get(key, key.removeprefix(OTHER)) for key in keys}
 
 
 def _row(draft: Draft, names: dict[str, str]) -> DraftRow:

@@ -104,9 +104,7 @@ class UploadForm(PlainForm):
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST_UPLOAD:
             raise forms.ValidationError(
-                _(
-                    "Tệp lớn hơn %(limit)d MB. Hãy chia nhỏ tệp, hoặc nạp bằng lệnh trên máy chủ."
-                ),
+                _("Tệp lớn hơn %(limit)d MB. Hãy chia nhỏ tệp, hoặc nạp bằng lệnh trên máy chủ."),
                 params={"limit": LARGEST_UPLOAD // _MEGABYTE},
             )
         return file

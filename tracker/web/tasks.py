@@ -105,5 +105,7 @@ def _in_states(tasks: TaskQuerySet, deadline: str, state: str, today: date) -> T
     if state:
         tasks = tasks.filter(state=state)
     if deadline:
-        tasks = (tasks if state else tasks.open()).with_states(today).filter(deadline_state=deadline)
+        tasks = (tasks if state else tasks.open()).with_states(today)
+        # The mypy plugin does not see what a queryset method annotates.
+        tasks = tasks.filter(deadline_state=deadline)  # type: ignore[misc]
     return tasks
