@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
-from django.db.models.functions import Substr
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -19,19 +17,10 @@ from tracker.duties.models import Duty, DutyBody, Task
 MOST_WORDS = 10_000  # characters of a note
 
 
-def words_of_source(duty: str = "") -> Substr:
-    """The words that a duty was read from, cut out by the database: the whole text stays there.
-
-    `duty` is the path to the duty, with its closing `__`.
-    """
-    start, end = F(f"{duty}source_start"), F(f"{duty}source_end")
-    return Substr(f"{duty}document__source__text", start + 1, end - start)
-
-
-def _source(duty: Duty, words: str | None) -> dict[str, Any] | None:
-    if words is None or duty.source_start is None:
+def _source(duty: Duty) -> dict[str, Any] | None:
+    if duty.source_start is None:
         return None
-    return {"words": words, "start": duty.source_start, "end": duty.source_end}
+    return {"words": duty.source_words, "start": duty.source_start, "end": duty.source_end}
 
 
 class AgencyNameSerializer(serializers.ModelSerializer[Agency]):
@@ -154,7 +143,7 @@ class DutySerializer(serializers.ModelSerializer[Duty]):
 
     @extend_schema_field(SourceSerializer(allow_null=True))
     def get_source(self, duty: Duty) -> dict[str, Any] | None:
-        return _source(duty, getattr(duty, "words", None))
+        return _source(duty)
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
@@ -208,7 +197,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
 
     @extend_schema_field(SourceSerializer(allow_null=True))
     def get_source(self, task: Task) -> dict[str, Any] | None:
-        return _source(task.duty, getattr(task, "words", None))
+        return _source(task.duty)
 
 
 class ReportSerializer(serializers.Serializer[Any]):

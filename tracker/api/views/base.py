@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import viewsets
@@ -13,8 +13,18 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from tracker.core.models import User
+from tracker.documents.models import SourceText
 
 Row = TypeVar("Row", bound=Model)
+
+
+def texts_of(path: str) -> Prefetch[str]:
+    """The whole texts of a page's rows, each once, to cut the source words out of.
+
+    Cut by the database, row by row, they cost two seconds on the last page: it cuts for every row
+    that the page skips.
+    """
+    return Prefetch(path, queryset=SourceText.objects.only("text"))
 
 
 class KnownParametersMixin(APIView):

@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from tracker.agencies.models import Agency
 from tracker.api.filters import AgencyListFilter, DocumentFilter, DutyFilter
-from tracker.api.serializers import AgencySerializer, DocumentSerializer, DutySerializer, words_of_source
-from tracker.api.views.base import ReadOnlyViewSet
+from tracker.api.serializers import AgencySerializer, DocumentSerializer, DutySerializer
+from tracker.api.views.base import ReadOnlyViewSet, texts_of
 from tracker.documents.models import Document
 from tracker.duties.models import Duty, DutyBody
 from tracker.duties.queries import documents_visible_to, duties_visible_to
@@ -47,8 +47,7 @@ class DutyViewSet(ReadOnlyViewSet[Duty]):
         return (
             duties_visible_to(self.person)
             .select_related("document", "clause")
-            .prefetch_related(bodies)
-            .annotate(words=words_of_source())
+            .prefetch_related(bodies, texts_of("document__source"))
             .order_by("document_id", "ordinal", "id")
         )
 

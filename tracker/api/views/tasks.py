@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.api.filters import TaskFilter
-from tracker.api.serializers import ReportSerializer, TaskSerializer, words_of_source
-from tracker.api.views.base import ReadOnlyViewSet
+from tracker.api.serializers import ReportSerializer, TaskSerializer
+from tracker.api.views.base import ReadOnlyViewSet, texts_of
 from tracker.core import clock
 from tracker.core.doors import actor_of
 from tracker.core.enums import Door
@@ -37,7 +37,7 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
         return (
             visible.with_states(clock.today())
             .with_details()
-            .annotate(words=words_of_source("duty__"))
+            .prefetch_related(texts_of("duty__document__source"))
             .by_deadline()
         )
 
