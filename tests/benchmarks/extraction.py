@@ -70,7 +70,7 @@ SHAPES = {
 def measure(name: str) -> Figures:
     """Run in a fresh process: everything is imported here, after the first look at the memory."""
     empty = _resident()
-    sys.path.insert(0, str(ROOT))
+    sys.path[0] = str(ROOT)  # not this folder, whose modules must not hide those of the library
     from tracker.extraction.extract import Extractor  # noqa: PLC0415 - after the first look
     from tracker.extraction.registry import load_registry  # noqa: PLC0415
 

@@ -44,6 +44,7 @@ _RANKS = {
     "bullet": 30,
     "paragraph": 50,
 }
+_LONGEST_BLOCK = 20_000
 _WIDE = 40  # a hard-wrapped text has lines at least this long
 _FAR_FROM_MARGIN = 0.6
 _AFTER_LETTER = (")", ".", "*", " ")
@@ -142,10 +143,14 @@ class _Builder:
         marker = read_marker(line.text)
         if marker and self._may_begin(marker, line, before, parted):
             self._begin(index, line, marker)
-        elif before is None or self._is_new_paragraph(line, before, parted):
+        elif before is None or self._is_new_paragraph(line, before, parted) or self._is_full():
             self._paragraph(index, line)
         else:
             self._continue(index, line, joined=previous == index - 1)
+
+    def _is_full(self) -> bool:
+        """No block of a directive is this long; a text that lost its breaks must not become one."""
+        return bool(self.blocks) and self.blocks[-1].end - self.blocks[-1].start > _LONGEST_BLOCK
 
     def _may_begin(self, marker: tuple[str, str, int], line: Line, before: Line | None, parted: bool) -> bool:
         """A marker begins a block after a blank line or a full stop, not inside a wrapped sentence."""

@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from tracker.core.text import plain_letters
 
-_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_BREAK = r"\n\r\v\f\x85\u2028\u2029"
+# A text that lost its line breaks is cut into lines of bounded length, where it may be at a full stop.
+_LINE = re.compile(rf"[^{_BREAK}]{{1,16000}}(?:[^{_BREAK}]{{0,2000}}?(?:(?<=[.;])(?=\s)|(?=[{_BREAK}])|$))?")
 _DRESS = " \t\u00a0\u3000*#_|>"  # what Markdown and table pipes hang around a line
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
