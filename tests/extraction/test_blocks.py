@@ -37,7 +37,9 @@ def test_read_marker(text: str, kind: str, number: str) -> None:
     assert marker[:2] == (kind, number)
 
 
-@pytest.mark.parametrize("text", ["19/7/2024 của Ban", "100% các xã", "2021. Rà soát", "Sở Y tế", "12 tháng", "-----"])
+@pytest.mark.parametrize(
+    "text", ["19/7/2024 của Ban", "100% các xã", "2021. Rà soát", "Sở Y tế", "12 tháng", "-----"]
+)
 def test_what_is_no_marker(text: str) -> None:
     assert read_marker(text) is None
 
@@ -61,11 +63,15 @@ def test_a_number_that_the_wrap_brought_to_the_head_of_a_line_begins_nothing() -
 
 def test_a_dash_inside_a_wrapped_name_begins_nothing() -> None:
     text = "1. Vận động hội viên các tổ chức chính trị\n- xã hội tham gia."
-    assert [words for _, words in blocks(text)] == ["Vận động hội viên các tổ chức chính trị - xã hội tham gia."]
+    assert [words for _, words in blocks(text)] == [
+        "Vận động hội viên các tổ chức chính trị - xã hội tham gia."
+    ]
 
 
 def test_a_sentence_runs_on_over_a_page_number() -> None:
-    text = "1. Sở Y tế rà soát toàn bộ các trạm y tế xã, phường, báo cáo\n\n117\n\n kết quả trước ngày 5/6/2024."
+    text = (
+        "1. Sở Y tế rà soát toàn bộ các trạm y tế xã, phường, báo cáo\n\n117\n\n kết quả trước ngày 5/6/2024."
+    )
     assert [words for _, words in blocks(text)] == [
         "Sở Y tế rà soát toàn bộ các trạm y tế xã, phường, báo cáo kết quả trước ngày 5/6/2024."
     ]

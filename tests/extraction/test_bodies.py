@@ -23,7 +23,11 @@ def read(index: NameIndex, text: str) -> tuple[tuple[str, ...], str]:
         ("Các huyện, thành ủy có trách nhiệm", ("hu", "thu"), "có trách nhiệm"),
         ("HĐND, UBND tỉnh ban hành", ("hdnd", "ubnd"), "ban hành"),
         ("Ủy ban MTTQ và các đoàn thể tỉnh vận động", ("mttq", "ctxh"), "vận động"),
-        ("Mặt trận Tổ quốc và các tổ chức chính trị - xã hội các cấp vận động", ("mttq-cap", "ctxh-cap"), "vận động"),
+        (
+            "Mặt trận Tổ quốc và các tổ chức chính trị - xã hội các cấp vận động",
+            ("mttq-cap", "ctxh-cap"),
+            "vận động",
+        ),
         ("Ban Tổ chức, Ban Nội chính Tỉnh ủy tham mưu", ("btc", "bnc"), "tham mưu"),
         ("Sở Nội vụ, Tài chính, Y tế hướng dẫn", ("so-nv", "so-tc", "so-yt"), "hướng dẫn"),
         ("chính quyền cùng cấp phối hợp", ("cq",), "phối hợp"),
@@ -45,15 +49,24 @@ def test_known_bodies(index: NameIndex, text: str, keys: tuple[str, ...], rest: 
         ("Huyện ủy Núi Cao chỉ đạo", ("other:Huyện ủy Núi Cao",)),
         ("UBND cấp trên giao chỉ tiêu", ("other:UBND cấp trên",)),
         ("ban tuyên giáo cấp ủy cùng cấp xây dựng", ("other:ban tuyên giáo cấp ủy cùng cấp",)),
-        ("Người đứng đầu cấp ủy đảng, chính quyền các cấp chịu", ("other:Người đứng đầu cấp ủy đảng, chính quyền các cấp",)),
-        ("Các Tập đoàn: Điện lực, Bưu chính chủ động", ("other:Tập đoàn Điện lực", "other:Tập đoàn Bưu chính")),
+        (
+            "Người đứng đầu cấp ủy đảng, chính quyền các cấp chịu",
+            ("other:Người đứng đầu cấp ủy đảng, chính quyền các cấp",),
+        ),
+        (
+            "Các Tập đoàn: Điện lực, Bưu chính chủ động",
+            ("other:Tập đoàn Điện lực", "other:Tập đoàn Bưu chính"),
+        ),
     ],
 )
 def test_unknown_bodies_keep_their_words(index: NameIndex, text: str, keys: tuple[str, ...]) -> None:
     assert read(index, text)[0] == keys
 
 
-@pytest.mark.parametrize("text", ["Tổ chức quán triệt", "Báo cáo kết quả", "Ban hành kế hoạch", "Xã hội hóa", "Thanh tra, kiểm tra"])
+@pytest.mark.parametrize(
+    "text",
+    ["Tổ chức quán triệt", "Báo cáo kết quả", "Ban hành kế hoạch", "Xã hội hóa", "Thanh tra, kiểm tra"],
+)
 def test_a_verb_is_no_body(index: NameIndex, text: str) -> None:
     passage = fold_passage(text, [(0, len(text))])
     assert BodyFinder(index, passage).read_list(0, len(text)) is None

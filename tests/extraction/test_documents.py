@@ -91,7 +91,9 @@ def test_a_state_heading_in_markdown_and_pipes() -> None:
 
 
 def test_a_blank_number_leaves_the_name() -> None:
-    (head,) = heads("ỦY BAN XÃ\nSố:    /KH-MTTQ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ HOẠCH\nHội nghị", name="x")
+    (head,) = heads(
+        "ỦY BAN XÃ\nSố:    /KH-MTTQ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ HOẠCH\nHội nghị", name="x"
+    )
     assert head.number == "x"
 
 

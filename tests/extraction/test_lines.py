@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.extraction.finders.lines import Line, furniture, is_signature, recipient_lines, split_lines, title_kind
+from tracker.extraction.finders.lines import (
+    Line,
+    furniture,
+    is_signature,
+    recipient_lines,
+    split_lines,
+    title_kind,
+)
 
 
 def kept(text: str) -> list[str]:

@@ -24,7 +24,11 @@ def test_sentences_end_before_a_capital() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["UBND TP. Sông Lam báo cáo.", "Rà soát (kể cả dự án treo. Nếu có) và báo cáo.", "Theo mục 3. của Kế hoạch."],
+    [
+        "UBND TP. Sông Lam báo cáo.",
+        "Rà soát (kể cả dự án treo. Nếu có) và báo cáo.",
+        "Theo mục 3. của Kế hoạch.",
+    ],
 )
 def test_what_ends_no_sentence(text: str) -> None:
     assert sentences(text) == [text]

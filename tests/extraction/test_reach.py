@@ -1,0 +1,75 @@
+"""How far a deadline reaches within a part of a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.extraction.finders.deadlines import DeadlineExpression, find_deadlines, join_recurring
+from tracker.extraction.finders.reach import divide_part, stands_alone
+
+
+def deadlines(text: str) -> list[DeadlineExpression]:
+    return list(join_recurring(find_deadlines(text), text))
+
+
+def divided(text: str) -> list[tuple[str, str]]:
+    return [
+        (text[stretch.start : stretch.end].strip(" ,."), stretch.deadline.due if stretch.deadline else "none")
+        for stretch in divide_part(text, 0, len(text), deadlines(text))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "quán triệt và xây dựng kế hoạch (xong trong tháng 7/2024)",
+            [("quán triệt và xây dựng kế hoạch (xong trong tháng 7/2024)", "2024-07")],
+        ),
+        (
+            "tham mưu sơ kết vào quý II/2025 và tổng kết vào quý IV/2027",
+            [("tham mưu sơ kết vào quý II/2025", "2025-Q2"), ("tổng kết vào quý IV/2027", "2027-Q4")],
+        ),
+        (
+            "hằng năm báo cáo Tỉnh ủy và tham mưu tổng kết vào quý III/2026",
+            [("hằng năm báo cáo Tỉnh ủy", "yearly"), ("tham mưu tổng kết vào quý III/2026", "2026-Q3")],
+        ),
+        (
+            "định kỳ 6 tháng và hằng năm thực hiện đánh giá",
+            [
+                ("định kỳ 6 tháng và hằng năm thực hiện đánh giá", "half-yearly"),
+                ("định kỳ 6 tháng và hằng năm thực hiện đánh giá", "yearly"),
+            ],
+        ),
+        (
+            "xây dựng kế hoạch kiểm tra, hằng năm báo cáo kết quả",
+            [("xây dựng kế hoạch kiểm tra", "none"), ("hằng năm báo cáo kết quả", "yearly")],
+        ),
+        (
+            "ban hành kế hoạch trong quý I/2025, định kỳ hằng quý báo cáo kết quả",
+            [
+                ("ban hành kế hoạch trong quý I/2025", "2025-Q1"),
+                ("định kỳ hằng quý báo cáo kết quả", "quarterly"),
+            ],
+        ),
+        ("rà soát, bổ sung quy định", [("rà soát, bổ sung quy định", "none")]),
+    ],
+)
+def test_divide_part(text: str, expected: list[tuple[str, str]]) -> None:
+    assert divided(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hoàn thành trong tháng 6/2024", True),
+        ("thời gian xong trong tháng 9/2024, báo cáo Tỉnh ủy", True),
+        ("Thời gian hoàn thành và ban hành chậm nhất trong tháng 7/2024.", True),
+        ("đến hết tháng 6/2024 phải hoàn thành.", True),
+        ("hoàn thành đưa vào vận hành trong năm 2024", False),
+        ("trình Tỉnh ủy trong tháng 6/2024", False),
+    ],
+)
+def test_stands_alone(text: str, *, expected: bool) -> None:
+    (deadline,) = deadlines(text)
+    assert stands_alone(text, 0, len(text), deadline) is expected
