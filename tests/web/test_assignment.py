@@ -77,3 +77,30 @@ def test_queue_queries_are_fixed(
     client = client_of(registrar)
     with django_assert_num_queries(6):
         client.get("/can-phan-cong/")
+
+
+def test_stranded_task_is_assigned_on_its_page(
+    client_of: ClientOf, registrar: User, owner: User, agency: Agency
+) -> None:
+    gone = make_agency("Ban Dân vận Tỉnh ủy", until="2025-02-28")
+    task = make_task(agency=gone, needs_assignment=True)
+    client = client_of(registrar)
+    client.post(f"/viec/{task.pk}/assign-task/", {"agency": agency.pk})
+    task.refresh_from_db()
+    assert (task.agency, task.needs_assignment) == (agency, False)
+    page = words_of(client_of(owner).get(f"/viec/{task.pk}/"))
+    assert "van-phong giao lại việc Ban Dân vận Tỉnh ủy → Ban Nội chính Tỉnh ủy" in page
+    assert client.post(f"/viec/{task.pk}/assign-task/", {"agency": agency.pk}).status_code == 409
+
+
+def test_stranded_task_that_another_owes_already_is_refused_and_may_be_withdrawn(
+    client_of: ClientOf, registrar: User, agency: Agency
+) -> None:
+    task = make_task(agency=make_agency(until="2025-02-28"), needs_assignment=True)
+    make_task(agency=agency, duty=task.duty)
+    client = client_of(registrar)
+    refused = client.post(f"/viec/{task.pk}/assign-task/", {"agency": agency.pk})
+    assert refused.status_code == 400
+    assert "Cơ quan này đã có việc của nhiệm vụ trong kỳ đó." in words_of(refused)
+    assert client.post(f"/viec/{task.pk}/withdraw/", {"reason": "đã có"}).status_code == 302
+    assert list(context_of(client.get("/can-phan-cong/"))["tasks"]) == []

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import make_agency, make_document, make_duty, make_registrar, make_task, make_user
@@ -17,7 +17,8 @@ from tracker.duties.models import Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 PASSWORD = "mat-khau-thu"
 LONG_WORDS = "nâng cao chất lượng công tác kiểm tra, giám sát, thi hành kỷ luật của Đảng " * 8
 

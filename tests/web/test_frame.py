@@ -44,6 +44,10 @@ def test_signing_out_is_done_by_post(client_of: ClientOf, owner: User) -> None:
     assert client.get("/").status_code == 302
 
 
+def test_pages_of_a_person_stay_in_no_cache(client_of: ClientOf, owner: User) -> None:
+    assert "no-store" in client_of(owner).get("/")["Cache-Control"]
+
+
 def test_fixed_day_is_announced(client: Client) -> None:
     assert "đang được xem như vào ngày 16/11/2026" in words_of(client.get("/dang-nhap/"))
 

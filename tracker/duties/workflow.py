@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tracker.agencies.models import Agency
 from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.core.events import Actor, record_event
 from tracker.duties.enums import WorkState
@@ -117,6 +118,31 @@ def take_into_tracking(task: Task, *, actor: Actor, now: datetime) -> Task:
     return locked
 
 
+@transaction.atomic
+def assign_task(task: Task, agency: Agency, *, actor: Actor, now: datetime) -> Task:
+    """Answer a *cần phân công* of a task whose agency is no more: this agency owes it now.
+
+    Raises InvalidInputError where that agency owes the same already; then the task is to be withdrawn.
+    """
+    locked = _locked(task)
+    if not locked.needs_assignment:
+        raise TransitionError("Việc này không chờ phân công.")
+    twins = Task.objects.filter(duty=locked.duty_id, agency=agency, period=locked.period)
+    if twins.exclude(pk=locked.pk).exists():
+        raise InvalidInputError("Cơ quan này đã có việc của nhiệm vụ trong kỳ đó.", field="agency")
+    before, locked.agency, locked.needs_assignment = locked.agency, agency, False
+    _save(locked, ["agency", "needs_assignment"], now)
+    record_event(
+        locked,
+        "task.handed_over",
+        actor=actor,
+        now=now,
+        before={"agency": before.key},
+        after={"agency": agency.key},
+    )
+    return locked
+
+
 def _change(
     task: Task,
     action: Action,
@@ -157,7 +183,7 @@ def _refusal(task: Task, action: Action, actor: Actor) -> str:
     """Why the action is not possible now; empty where it is."""
     if task.is_history:
         return f"Không thể {action.words}: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước."
-    if task.needs_assignment:
+    if task.needs_assignment and action is not WITHDRAW:
         return f"Không thể {action.words}: việc đang chờ phân công cơ quan thực hiện."
     if task.state not in action.sources:
         return f"Không thể {action.words}: việc {task.get_state_display()}."

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
 
 from tracker.core.doors import actor_of
 from tracker.core.enums import Door
@@ -28,8 +29,8 @@ PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def signed_in(view: View[P]) -> PlainView[P]:
-    """Send everyone else to the sign-in page."""
-    return cast("PlainView[P]", login_required(view))
+    """Send everyone else to the sign-in page. Nothing stays in the browser: desks are shared."""
+    return cast("PlainView[P]", never_cache(login_required(view)))
 
 
 def for_registrars(view: View[P]) -> PlainView[P]:

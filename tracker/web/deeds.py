@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from tracker.core import clock
 from tracker.core.events import Actor
 from tracker.duties import workflow
 from tracker.duties.models import Task
-from tracker.web.forms import NoteForm, PlainForm, ReasonForm, ReportForm
+from tracker.web.forms import AgencyForm, NoteForm, PlainForm, ReasonForm, ReportForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,11 @@ class Deed:
     title: str | Promise
     done: str | Promise
     form: type[PlainForm]
-    act: Callable[[Task, Mapping[str, str], Actor], Task]
+    act: Callable[[Task, Mapping[str, Any], Actor], Task]
     is_for_registrar: bool = False
 
 
-def _report(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
+def _report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.report_task(
         task,
         note=words["note"],
@@ -39,28 +40,32 @@ def _report(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
     )
 
 
-def _start(task: Task, _words: Mapping[str, str], actor: Actor) -> Task:
+def _start(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.start_task(task, actor=actor, now=clock.now())
 
 
-def _withdraw_report(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
+def _withdraw_report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.withdraw_report(task, note=words["note"], actor=actor, now=clock.now())
 
 
-def _confirm(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
+def _confirm(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.confirm_task(task, note=words["note"], actor=actor, now=clock.now())
 
 
-def _return(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
+def _return(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.return_task(task, reason=words["reason"], actor=actor, now=clock.now())
 
 
-def _withdraw(task: Task, words: Mapping[str, str], actor: Actor) -> Task:
+def _withdraw(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.withdraw_task(task, reason=words["reason"], actor=actor, now=clock.now())
 
 
-def _take_into_tracking(task: Task, _words: Mapping[str, str], actor: Actor) -> Task:
+def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.take_into_tracking(task, actor=actor, now=clock.now())
+
+
+def _assign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.assign_task(task, words["agency"], actor=actor, now=clock.now())
 
 
 REPORT = Deed(
@@ -123,9 +128,18 @@ TAKE_INTO_TRACKING = Deed(
     _take_into_tracking,
     is_for_registrar=True,
 )
+ASSIGN = Deed(
+    "task.handed_over",
+    "assign-task",
+    _("Phân công"),
+    _("Đã phân công."),
+    AgencyForm,
+    _assign,
+    is_for_registrar=True,
+)
 
 # In the order in which a page offers them.
-DEEDS = (REPORT, CONFIRM, RETURN, WITHDRAW_REPORT, START, TAKE_INTO_TRACKING, WITHDRAW)
+DEEDS = (ASSIGN, REPORT, CONFIRM, RETURN, WITHDRAW_REPORT, START, TAKE_INTO_TRACKING, WITHDRAW)
 
 
 def possible_deeds(task: Task, actor: Actor, *, may_act_for_agency: bool) -> list[Deed]:
@@ -133,6 +147,8 @@ def possible_deeds(task: Task, actor: Actor, *, may_act_for_agency: bool) -> lis
     verbs = set(workflow.allowed_actions(task, actor))
     if task.is_history:
         verbs.add(TAKE_INTO_TRACKING.verb)
+    if task.needs_assignment:
+        verbs.add(ASSIGN.verb)
     is_registrar = actor.user is not None and actor.user.is_registrar
     return [
         deed

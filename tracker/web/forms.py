@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from tracker.agencies.models import Agency
+from tracker.core import clock
 from tracker.core.errors import InvalidInputError, TrackerError
 from tracker.duties.models import Task
 
@@ -69,6 +71,22 @@ class NoteForm(PlainForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class AgencyForm(PlainForm):
+    """One agency of those that exist today."""
+
+    agency = forms.ModelChoiceField(
+        label=_("Giao cho"),
+        queryset=Agency.objects.none(),
+        empty_label=_("(chọn cơ quan)"),
+        error_messages={"required": _("Hãy chọn một cơ quan.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = Agency.objects.existing_on(clock.today()).order_by("name")
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
 
 
 class ReasonForm(PlainForm):

@@ -28,7 +28,7 @@ _SENTENCES = {
     "task.taken_into_tracking": gettext_lazy("đưa việc từ lịch sử vào theo dõi"),
     "task.became_history": gettext_lazy("chuyển việc sang phần lịch sử"),
     "task.needs_assignment": gettext_lazy("chuyển việc sang chờ phân công, vì cơ quan không còn"),
-    "task.handed_over": gettext_lazy("giao lại việc cho cơ quan kế thừa"),
+    "task.handed_over": gettext_lazy("giao lại việc"),
 }
 
 
