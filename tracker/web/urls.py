@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from tracker.web import assignment, documents, home, review_doors, task, tasks
 from tracker.web.deeds import DEEDS
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("dang-xuat/", LogoutView.as_view(), name="sign-out"),
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
+    path("", include("tracker.web.feed_urls")),
     path("tong-quan/", home.overview, name="overview"),
     path("viec/", tasks.task_list, name="tasks"),
     path("viec/<int:pk>/", task.task_page, name="task"),
