@@ -246,3 +246,36 @@ def test_done_late_is_said_so(client_of: ClientOf, owner: User, agency: Agency) 
     yesterday = TODAY - timedelta(days=1)
     task = make_task(agency=agency, due=yesterday.isoformat(), state="confirmed", reported_on=TODAY)
     assert "báo cáo 16/11/2026 quá hạn đã hoàn thành" in words_of(client_of(owner).get(f"/viec/{task.pk}/"))
+
+
+def test_selection_of_history_is_taken_into_tracking_each_with_its_answer(
+    client_of: ClientOf, registrar: User, agency: Agency
+) -> None:
+    old = [make_task(agency=agency, due="2020-12-31", is_history=True) for _turn in range(2)]
+    tracked = make_task(agency=agency)
+    client = client_of(registrar)
+    chosen = [task.pk for task in (*old, tracked)]
+    response = client.post(
+        "/viec/dua-vao-theo-doi/", {"task": [*chosen, 9999, "x"], "next": "/viec/?han=history"}, follow=True
+    )
+    assert f"Đã đưa 2 việc vào theo dõi. Việc số {tracked.pk}: Việc này đang được theo dõi rồi." in words_of(
+        response
+    )
+    assert response.redirect_chain == [("/viec/?han=history", 302)]
+    assert not Task.objects.filter(is_history=True).exists()
+
+
+def test_selection_of_history_is_for_registrars(client_of: ClientOf, owner: User, agency: Agency) -> None:
+    task = make_task(agency=agency, due="2020-12-31", is_history=True)
+    client = client_of(owner)
+    assert client.post("/viec/dua-vao-theo-doi/", {"task": [task.pk]}).status_code == 404
+    assert "Đưa các việc đã chọn" not in words_of(client.get("/viec/?han=history"))
+    task.refresh_from_db()
+    assert task.is_history
+
+
+def test_selection_of_nothing_says_so(client_of: ClientOf, registrar: User, agency: Agency) -> None:
+    make_task(agency=agency, due="2020-12-31", is_history=True)
+    client = client_of(registrar)
+    assert "Đưa các việc đã chọn" in words_of(client.get("/viec/?han=history"))
+    assert "Đã đưa 0 việc vào theo dõi." in words_of(client.post("/viec/dua-vao-theo-doi/", follow=True))

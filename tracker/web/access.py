@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from tracker.core.doors import actor_of
@@ -43,6 +44,15 @@ def for_registrars(view: View[P]) -> PlainView[P]:
         return view(request, *args, **kwargs)
 
     return signed_in(cast("View[P]", guarded))
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """To the page that a form was on (its field `next`), where that is one of ours; else elsewhere."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(target if is_ours else otherwise)
 
 
 def web_actor(request: HttpRequest) -> Actor:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.core import clock
@@ -18,7 +17,7 @@ from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.documents.queries import PassageInContext, passage_in_context
 from tracker.duties.models import Task
 from tracker.duties.queries import may_act_for_agency, tasks_visible_to
-from tracker.web.access import SignedInRequest, signed_in, web_actor
+from tracker.web.access import SignedInRequest, back, signed_in, web_actor
 from tracker.web.deeds import Deed, possible_deeds
 from tracker.web.forms import PlainForm
 from tracker.web.story import story_of
@@ -87,18 +86,8 @@ def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
             status = 409
         else:
             messages.success(request, f"{deed.done} «{truncatechars(task.duty.action, 90)}»")
-            return _back(request, task)
+            return back(request, reverse("web:task", args=[task.pk]))
     return _page(request, _visible(request, task.pk), refused=Refused(deed, form), status=status)
-
-
-def _back(request: SignedInRequest, task: Task) -> HttpResponseRedirect:
-    """To the page that the form was on, where it is one of ours; else to the task."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return HttpResponseRedirect(target)
-    return redirect("web:task", pk=task.pk)
 
 
 def _page(

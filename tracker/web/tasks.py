@@ -6,23 +6,28 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tracker.agencies.models import Agency
 from tracker.core import clock
 from tracker.core.models import User
 from tracker.documents.models import Document
+from tracker.duties.batches import answer_each
 from tracker.duties.enums import DeadlineState, WorkState
 from tracker.duties.models import TaskQuerySet
 from tracker.duties.queries import documents_visible_to, tasks_visible_to
-from tracker.web.access import SignedInRequest, signed_in
+from tracker.duties.workflow import take_into_tracking
+from tracker.web.access import SignedInRequest, back, for_registrars, signed_in, web_actor
 from tracker.web.forms import PlainForm
 from tracker.web.pages import page_of
 
 _ANY = ("", _("Tất cả"))
+_MOST_CHOSEN = 500
 
 
 class TitledDocumentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -75,10 +80,29 @@ def task_list(request: SignedInRequest) -> HttpResponse:
     tasks = _chosen(tasks_visible_to(request.user), form.cleaned_data, today)
     context = {
         "form": form,
+        "may_take": request.user.is_registrar and form.cleaned_data.get("han") == DeadlineState.HISTORY,
         "is_filtered": any(form.cleaned_data.values()),
         "page": page_of(request, tasks.with_states(today).with_details().by_deadline()),
     }
     return render(request, "web/tasks.html", context)
+
+
+@require_POST
+@for_registrars
+def take_selection(request: SignedInRequest) -> HttpResponse:
+    """Take the chosen tasks out of history; each gets its own answer."""
+    numbers = [number for number in request.POST.getlist("task") if number.isdecimal()]
+    tasks = list(tasks_visible_to(request.user).filter(pk__in=numbers[:_MOST_CHOSEN]).order_by("id"))
+    actor, now = web_actor(request), clock.now()
+    answers = answer_each(tasks, lambda task: take_into_tracking(task, actor=actor, now=now))
+    refused = [answer for answer in answers if answer.refusal is not None]
+    taken = len(answers) - len(refused)
+    if taken or not refused:
+        level = messages.SUCCESS if taken else messages.WARNING
+        messages.add_message(request, level, _("Đã đưa %d việc vào theo dõi.") % taken)
+    for answer in refused:
+        messages.warning(request, _("Việc số %d: %s") % (answer.task.pk, answer.refusal))
+    return back(request, reverse("web:tasks"))
 
 
 def _chosen(tasks: TaskQuerySet, choice: dict[str, Any], today: date) -> TaskQuerySet:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("tracker.web.feed_urls")),
     path("tong-quan/", home.overview, name="overview"),
     path("viec/", tasks.task_list, name="tasks"),
+    path("viec/dua-vao-theo-doi/", tasks.take_selection, name="take-selection"),
     path("viec/<int:pk>/", task.task_page, name="task"),
     *(path(f"viec/<int:pk>/{deed.name}/", task.door_of(deed), name=deed.name) for deed in DEEDS),
     path("van-ban/", documents.document_list, name="documents"),
