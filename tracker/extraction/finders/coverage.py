@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.core.text import fold_spaces
@@ -15,6 +16,7 @@ from tracker.extraction.finders.passages import fold_passage
 from tracker.extraction.finders.source import Source
 from tracker.extraction.types import Coverage, ExtractedDuty, Passage, Scope
 
+_LONGEST_DEADLINE = 1000
 _FEW_WORDS = 4  # a shorter block is a heading
 
 
@@ -57,9 +59,11 @@ class CoverageAccount:
             recipients_without_duty=tuple(key for key in recipients if key not in charged),
         )
 
-    def _is_held(self, start: int, end: int, held: Iterable[tuple[int, int]]) -> bool:
+    def _is_held(self, start: int, end: int, held: Sequence[tuple[int, int]]) -> bool:
+        """Whether a duty's deadline meets this one; deadlines are short, so that few come in question."""
         first, last = self.source.original(start), self.source.original(end)
-        return any(due_start < last and first < due_end for due_start, due_end in held)
+        near = held[bisect_left(held, (first - _LONGEST_DEADLINE,)) : bisect_left(held, (last,))]
+        return any(first < due_end for _, due_end in near)
 
     def _passage(self, start: int, end: int) -> Passage:
         first, last = self.source.original(start), self.source.original(end)

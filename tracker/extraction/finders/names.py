@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import ahocorasick
 
@@ -94,10 +95,22 @@ def compare_words(text: str, plain: str) -> Words:
     found = [match.span() for match in _WORD.finditer(plain)]
     words = [plain[start:end] for start, end in found]
     if not _WRITTEN_OUT.isdisjoint(words):
-        expanded = [(_expand(word, text[s:e]), (s, e)) for word, (s, e) in zip(words, found, strict=True)]
-        words = [word for written_out, _ in expanded for word in written_out]
-        found = [span for written_out, span in expanded for _ in written_out]
-    return Words(words, [start for start, _ in found], [end for _, end in found])
+        words, found = _written_out(words, found, text)
+    starts, ends = zip(*found, strict=True) if found else ((), ())
+    return Words(words, list(starts), list(ends))
+
+
+def _written_out(
+    words: list[str], found: list[tuple[int, int]], text: str
+) -> tuple[list[str], list[tuple[int, int]]]:
+    """The words with abbreviations taken apart; each part keeps the place of the whole."""
+    all_words: list[str] = []
+    places: list[tuple[int, int]] = []
+    for word, place in zip(words, found, strict=True):
+        parts = _expand(word, text[slice(*place)]) if word in _WRITTEN_OUT else (word,)
+        all_words += parts
+        places += (place,) * len(parts)
+    return all_words, places
 
 
 def _expand(word: str, written: str) -> list[str]:
@@ -187,12 +200,8 @@ def outermost(names: Mapping[int, Name]) -> list[str]:
 
 def _joined(words: list[str]) -> tuple[str, list[int]]:
     """The words between spaces, and the place of each word's first letter."""
-    places: list[int] = []
-    length = 1
-    for word in words:
-        places.append(length)
-        length += len(word) + 1
-    return f" {' '.join(words)} ", places
+    places = list(accumulate([len(word) + 1 for word in words], initial=1))
+    return f" {' '.join(words)} ", places[:-1]
 
 
 def _compared(name: str) -> str:
