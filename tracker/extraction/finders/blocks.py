@@ -29,7 +29,8 @@ _BRACKETED = re.compile(rf"\((?P<number>\d{{1,2}}|[a-zđ])\){_DRESS}(?=\S)")
 _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
-    r"(?:xong|hoàn thành|trước|chậm nhất|trong|vào|hết|cuối|đầu|định kỳ|thời gian|thời hạn)\s(?:[^\s,;.]{1,8}\s){0,3}"
+    r"(?:xong|hoàn thành|trước|chậm nhất|trong|vào|hết|cuối|đầu|định kỳ|thời gian|"
+    r"thời hạn)\s(?:[^\s,;.]{1,8}\s){0,3}"
     r"(?:ngày|tháng|qu[ýí]|năm|\d{1,2}/)|h[ằà]ng\s(?:năm|quý|tháng|tuần)"
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")

@@ -20,10 +20,12 @@ _LONGEST_NAME = 240
 _NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng(?! cấp)|với|về|của các|do|từ|đối với|trên địa bàn)\s")
 _BRACKETED = re.compile(r"\s?\([^()]{0,160}\)")
 _LEVELS = re.compile(
-    r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ cấp [\wÀ-ỹ]+(?:(?:,| và| đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
+    r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ cấp [\wÀ-ỹ]+(?:(?:,| và|"
+    r" đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
 )
 _QUALIFIED = re.compile(
-    r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|trực thuộc|thuộc)(?![\wÀ-ỹ])"
+    r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|"
+    r"trực thuộc|thuộc)(?![\wÀ-ỹ])"
 )
 _PROPER = re.compile(
     r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}"
@@ -135,7 +137,9 @@ class BodyFinder:
         if head.colon:
             shared = self._shared_head(at, stop, head.words)
             member = self._member(at, stop)
-            return shared or (member if member and member.is_known else self._capitals(at, stop, head.words) or member)
+            return shared or (
+                member if member and member.is_known else self._capitals(at, stop, head.words) or member
+            )
         if not members:
             return self._member(at, stop)
         before = self.passage.text[members[-1].start : members[-1].end]

@@ -18,7 +18,8 @@ from tracker.extraction.finders.lines import Line, title_kind
 _STATE = re.compile(r"(?:ĐẢNG CỘNG SẢN|CỘNG H[ÒO][AÀ] X[ÃA] HỘI|CỘNG HÒA X[ÃA] HỘI)(?![\wÀ-ỹ])")
 _NUMBER = re.compile(
     r"S[ốỐ]\s{0,2}:?\s{0,3}(?P<count>\d{1,5}[a-zA-Z]?)\s{0,2}[-/–]\s?"
-    r"(?P<symbol>(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ][A-Za-zĐđ&]{0,9}(?:\s?[-/–.]\s?[A-ZĐ][A-Za-zĐđ&0-9]{0,14}){0,4})"
+    r"(?P<symbol>(?:(?:19|"
+    r"20)\d\d\s?/\s?)?[A-ZĐ][A-Za-zĐđ&]{0,9}(?:\s?[-/–.]\s?[A-ZĐ][A-Za-zĐđ&0-9]{0,14}){0,4})"
 )
 _ANY_NUMBER = re.compile(rf"(?<![\w]){_NUMBER.pattern}")
 _BLANK_NUMBER = re.compile(r"S[ốỐ]\s{0,2}:?\s{0,12}[-/.…_]")

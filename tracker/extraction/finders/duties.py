@@ -16,7 +16,8 @@ from tracker.extraction.finders.roles import Coordination, Subject, read_coordin
 from tracker.extraction.finders.sentences import split_parts, split_sentences
 
 _CIRCULATION = re.compile(
-    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|.{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ",
+    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|"
+    r".{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
@@ -141,23 +142,22 @@ class _BlockReader:
             return start
         if subject.rule == "narrative":
             return end
-        everybody = subject.bodies is None or (
-            subject.rule == "lead-demanded" and self._is_everybody(subject, end)
-        )
-        if everybody:
+        if subject.bodies is None or (subject.rule == "lead-demanded" and self._is_everybody(subject, end)):
             self.leads, self.lead_rule = (), ""
             self.reading.names_nobody = True
-            return end if self.text[:end].rstrip().endswith(":") else subject.end
+            return end if self._ends_in_colon(end) else subject.end
         self.leads, self.lead_rule = subject.keys, subject.rule
         if number == 0 and not self.reading.units and not self.reading.head_leads:
             self.reading.head_leads = subject.keys
         return subject.end
 
+    def _ends_in_colon(self, end: int) -> bool:
+        return self.text[max(0, end - 2) : end].rstrip().endswith(":")
+
     def _is_everybody(self, subject: Subject, end: int) -> bool:
         """A lead-in that addresses everybody "names nobody: nothing inherits from it"."""
-        if not self.text[:end].rstrip().endswith(":"):
-            return False
-        assert subject.bodies is not None
+        if subject.bodies is None or not self._ends_in_colon(end):
+            return subject.bodies is None
         words = self.text[subject.bodies.start : subject.bodies.end]
         return bool(_EVERYBODY.search(words)) or not subject.bodies.is_known
 
@@ -227,30 +227,22 @@ class _BlockReader:
         """
         units = self.reading.units
         sentence = number if len(units) > first_unit else units[-1].sentence if units else -1
-        reached: list[Unit] = []
-        while (
-            units
-            and units[-1].sentence == sentence
-            and units[-1].deadline is None
-            and units[-1].leads == self.leads
-        ):
-            reached.insert(0, units.pop())
+        first = len(units)
+        while first and _same_work(units[first - 1], sentence, self.leads):
+            first -= 1
+        reached = units[first:]
         if not reached:
             return False
         rules = tuple(dict.fromkeys((*reached[0].rules[:-1], "deadline-stands-alone", deadline.rule)))
         coordinators = _joined(*(unit.coordinators for unit in reached))
-        units.append(
-            Unit(
-                reached[0].start,
-                _trimmed(self.text, deadline.start, end)[1],
-                self.leads,
-                coordinators,
-                deadline,
-                rules,
-                number,
-            )
-        )
+        stop = _trimmed(self.text, deadline.start, end)[1]
+        units[first:] = [Unit(reached[0].start, stop, self.leads, coordinators, deadline, rules, number)]
         return True
+
+
+def _same_work(unit: Unit, sentence: int, leads: tuple[str, ...]) -> bool:
+    """Whether a unit is undated work of a sentence and its bodies."""
+    return unit.sentence == sentence and unit.deadline is None and unit.leads == leads
 
 
 def merge_undated(units: Sequence[Unit]) -> list[Unit]:

@@ -17,7 +17,8 @@ from tracker.extraction.finders.words import ACTION
 
 # Words around a deadline that name no action of their own: the deadline stands alone.
 _ALONE_BEFORE = re.compile(
-    r"(?:(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu|tổ chức|ban hành|thực hiện|triển khai|xây dựng|hoàn thành|hoàn tất|hoàn chỉnh|"
+    r"(?:(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu|tổ chức|ban hành|thực hiện|triển khai|xây dựng|"
+    r"hoàn thành|hoàn tất|hoàn chỉnh|"
     r"xong|chậm nhất|trước|là|và|việc|đồng thời)[\s:,(]{0,3}){0,7}",
     re.IGNORECASE,
 )
@@ -29,6 +30,7 @@ _JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |tr
 _CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
 _CLOSING = re.compile(r"[)”\s]{0,3}")
 _LEADS_ON = re.compile(r"\s?,\s|\s")
+_TAIL = 60  # `… vào quý II/2023 để rút kinh nghiệm, tổng kết …`: a deadline's action may run on so far
 _OPENERS = re.compile(
     r"(?:[\s,:(–-]|đồng thời|và|định kỳ|từ năm \d{4}|phấn đấu|riêng|cụ thể)*", re.IGNORECASE
 )
@@ -67,41 +69,44 @@ def divide_part(
     `opening` are those that stand before the sentence's subject (`Hằng năm, Sở … báo cáo`).
     """
     if opening:
-        stop = (
-            _boundary(text, replace(opening[-1], end=start), deadlines[0], heads=True) if deadlines else end
-        )
-        rest = _CUT.match(text, stop, end)
-        stretches = [Stretch(start, stop, deadline, "deadline-opens-sentence") for deadline in opening]
-        return stretches + (
-            divide_part(text, rest.end() if rest else stop, end, deadlines) if deadlines else []
-        )
+        return _divide_opened(text, start, end, deadlines, opening)
     if not deadlines:
         return [Stretch(start, end, None, "undated")]
     stretches: list[Stretch] = []
-    begin = start
-    at = 0
+    begin, at = start, 0
     while at < len(deadlines):
         group = _same_action(text, deadlines, at)
-        first, last = group[0], group[-1]
         at += len(group)
         following = deadlines[at] if at < len(deadlines) else None
-        if _heads_action(text, begin, first, last, end):
-            rule = "deadline-heads-action"
-        elif cut := _heads_later_action(text, begin, first, last, end):
+        heads = _heads_action(text, begin, group, end)
+        cut = 0 if heads else _heads_later_action(text, begin, group, end)
+        if cut:
             stretches.append(Stretch(begin, cut, None, "undated"))
-            begin, rule = first.start, "deadline-heads-action"
-        else:
-            rule = "deadline-ends-action"
-        stop = (
-            end
-            if following is None
-            else _boundary(text, last, following, heads=rule == "deadline-heads-action")
-        )
+            begin, heads = group[0].start, True
+        stop = _boundary(text, group[-1], following, heads=heads) if following else end
+        rule = "deadline-heads-action" if heads else "deadline-ends-action"
         stretches += [Stretch(begin, stop, deadline, rule) for deadline in group]
-        begin = stop
-        if separator := _CUT.match(text, begin, end):
-            begin = separator.end()
+        begin = _past_separator(text, stop, end)
     return stretches
+
+
+def _divide_opened(
+    text: str,
+    start: int,
+    end: int,
+    deadlines: Sequence[DeadlineExpression],
+    opening: Sequence[DeadlineExpression],
+) -> list[Stretch]:
+    """The first action belongs to what opens the sentence; the rest is divided as ever."""
+    stop = _boundary(text, replace(opening[-1], end=start), deadlines[0], heads=True) if deadlines else end
+    opened = [Stretch(start, stop, deadline, "deadline-opens-sentence") for deadline in opening]
+    rest = _past_separator(text, stop, end)
+    return opened + (divide_part(text, rest, end, deadlines) if deadlines else [])
+
+
+def _past_separator(text: str, at: int, end: int) -> int:
+    separator = _CUT.match(text, at, end)
+    return separator.end() if separator else at
 
 
 def _same_action(text: str, deadlines: Sequence[DeadlineExpression], at: int) -> list[DeadlineExpression]:
@@ -109,48 +114,36 @@ def _same_action(text: str, deadlines: Sequence[DeadlineExpression], at: int) ->
     group = [deadlines[at]]
     for deadline in deadlines[at + 1 :]:
         joint = _JOINED.fullmatch(text, group[-1].end, deadline.start)
-        if joint is None or group[-1].kind != deadline.kind and "và" not in joint.group():
+        if joint is None or (group[-1].kind != deadline.kind and "và" not in joint.group()):
             break
         group.append(deadline)
     return group
 
 
-def _heads_action(
-    text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int
-) -> bool:
-    if not _OPENERS.fullmatch(text, begin, first.start):
+def _heads_action(text: str, begin: int, group: Sequence[DeadlineExpression], end: int) -> bool:
+    if not _OPENERS.fullmatch(text, begin, group[0].start):
         return False
-    return last.end < end - 1 and bool(_LEADS_ON.match(text, last.end, end))
+    return group[-1].end < end - 1 and bool(_LEADS_ON.match(text, group[-1].end, end))
 
 
-def _heads_later_action(
-    text: str, begin: int, first: DeadlineExpression, last: DeadlineExpression, end: int
-) -> int:
+def _heads_later_action(text: str, begin: int, group: Sequence[DeadlineExpression], end: int) -> int:
     """The place before `, hằng năm báo cáo …`: an action with its deadline at its head, after another."""
-    lead = _LEADS_ON.match(text, last.end, end)
+    first = group[0]
+    lead = _LEADS_ON.match(text, group[-1].end, end)
     if lead is None or not ACTION.match(text, lead.end(), end):
         return 0
-    if first.kind != Kind.RECURRING or re.search(r"xong|hoàn thành", text[first.start : first.end]):
+    if first.kind != Kind.RECURRING or _ALONE_MARK.match(text, first.start, first.end):
         return 0
-    for cut in _CUT.finditer(text, begin, first.start + 1):
-        if cut.end() == first.start:
-            return cut.start()
-    return 0
+    cuts = _CUT.finditer(text, begin, first.start + 1)
+    return next((cut.start() for cut in cuts if cut.end() == first.start), 0)
 
 
 def _boundary(text: str, last: DeadlineExpression, following: DeadlineExpression, *, heads: bool) -> int:
     """Where the action of one deadline ends and that of the next begins."""
     cuts = [cut for cut in _CUT.finditer(text, last.end, following.start + 1) if cut.end() <= following.start]
-    if not heads:
-        closing = _CLOSING.match(text, last.end)
-        after = closing.end() if closing else last.end
-        return (
-            next(
-                (cut.start() for cut in cuts if cut.start() >= last.end and cut.start() <= after + 60),
-                last.end,
-            )
-            if cuts
-            else last.end
-        )
-    actions = [cut for cut in cuts if ACTION.match(text, cut.end()) or cut.end() == following.start]
-    return actions[-1].start() if actions else last.end
+    if heads:
+        actions = [cut for cut in cuts if ACTION.match(text, cut.end()) or cut.end() == following.start]
+        return actions[-1].start() if actions else last.end
+    closing = _CLOSING.match(text, last.end)
+    after = closing.end() if closing else last.end
+    return next((cut.start() for cut in cuts if cut.start() <= after + _TAIL), last.end)

@@ -14,7 +14,8 @@ from tracker.extraction.finders.bodies import BodyFinder, BodyList
 from tracker.extraction.finders.words import PREDICATE
 
 _OPENER = re.compile(
-    r"(?:đồng thời|bên cạnh đó|ngoài ra|trước mắt|riêng|trong đó|theo đó|cùng với đó|qua đó|do đó|vì vậy|hai là|một là|ba là|"
+    r"(?:đồng thời|bên cạnh đó|ngoài ra|trước mắt|riêng|trong đó|theo đó|cùng với đó|qua đó|do đó|vì vậy|"
+    r"hai là|một là|ba là|"
     r"và)(?![\wÀ-ỹ])[,:]?\s{0,2}(?:,\s)?",
     re.IGNORECASE,
 )
@@ -27,16 +28,20 @@ _DEMAND = re.compile(
 )
 _DEMANDS = re.compile(r"\syêu cầu\s")
 _SPEECH = re.compile(
-    r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
+    r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|"
+    r"ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"(?:căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|sau khi|trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
-    r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|bên cạnh)(?![\wÀ-ỹ])",
+    r"(?:căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|sau khi|"
+    r"trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
+    r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|"
+    r"bên cạnh)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _REJECTED = re.compile(
-    r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|về))(?![\wÀ-ỹ])"
+    r"\s(?:của|về|và|với|bằng|như|hoặc|hay|cho|đến|tới|ban hành (?:nghị quyết|kế hoạch|chỉ thị) (?:số|"
+    r"về))(?![\wÀ-ỹ])"
 )
 _COLON = re.compile(r"\s{0,2}[:–-]\s{0,2}")
 _GAP = re.compile(r"[\s,]{1,2}")
@@ -52,29 +57,38 @@ _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-�
 _BARE_NOUNS = 4
 _PAUSE = re.compile(r"[,:]\s|\s(?=(?:đề nghị|giao)\s)")
 _OWN_ACTION = re.compile(
-    r"(?:chủ trì|phối hợp|tham mưu|xây dựng|chủ động|tổ chức|hướng dẫn|chỉ đạo|triển khai|ban hành|báo cáo|tổng hợp|rà soát|đề xuất|"
+    r"(?:chủ trì|phối hợp|tham mưu|xây dựng|chủ động|tổ chức|hướng dẫn|chỉ đạo|triển khai|ban hành|"
+    r"báo cáo|tổng hợp|rà soát|đề xuất|"
     r"tiếp tục|tăng cường|đẩy mạnh|thực hiện)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?<=[\s(])do\s")
-_CARRIES_OUT = re.compile(r"\s(?:chủ trì|làm chủ đầu tư|chịu trách nhiệm|đảm nhiệm|tham mưu|thực hiện|làm đầu mối)(?![\wÀ-ỹ])")
+_CARRIES_OUT = re.compile(
+    r"\s(?:chủ trì|làm chủ đầu tư|chịu trách nhiệm|đảm nhiệm|tham mưu|thực hiện|làm đầu mối)(?![\wÀ-ỹ])"
+)
 _DETERMINED = re.compile(
     r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
 )
-_NARRATIVE = re.compile(r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|thường trực)))(?![\wÀ-ỹ])", re.IGNORECASE)
+_NARRATIVE = re.compile(
+    r"(?:đã|đang|luôn|còn|chưa|vẫn|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|thường trực)))(?![\wÀ-ỹ])",
+    re.IGNORECASE,
+)
 _ADVERBIAL_REACH = 500
 _COORDINATION = re.compile(
-    r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|có hiệu quả))?"
+    r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|"
+    r"có hiệu quả))?"
     r"(?P<with>,? ?(?:cùng với|với|cùng))?\s",
     re.IGNORECASE,
 )
 _NOT_COORDINATION = re.compile(
-    r"(?:quy chế|chương trình|cơ chế|công tác|sự|việc|kế hoạch|hoạt động|trách nhiệm|quan hệ|tinh thần|thỏa thuận|quy trình|"
+    r"(?:quy chế|chương trình|cơ chế|công tác|sự|việc|kế hoạch|hoạt động|trách nhiệm|quan hệ|tinh thần|"
+    r"thỏa thuận|quy trình|"
     r"hình thức|nội dung|đơn vị|cơ quan|mô hình|nghị quyết liên tịch|quy định)\s$",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"[\s,:]*(?:(?:có trách nhiệm|theo chức năng, nhiệm vụ|theo chức năng|chủ động|tích cực|là cơ quan thường trực|là cơ quan đầu mối|"
+    r"[\s,:]*(?:(?:có trách nhiệm|theo chức năng, nhiệm vụ|theo chức năng|chủ động|tích cực|"
+    r"là cơ quan thường trực|là cơ quan đầu mối|"
     r"là đầu mối|làm đầu mối|trực tiếp)[\s,]{0,2}){0,3}chủ trì\s?(?:,|và)?\s$",
     re.IGNORECASE,
 )
@@ -148,18 +162,8 @@ def _judged(
 ) -> Subject | None:
     """Whether a list of bodies at the head of a sentence is its subject, and of what kind."""
     text = finder.passage.text
-    if set(bodies.keys) <= issuers or (
-        not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
-    ):
-        demand = _DEMAND.match(text, bodies.end, stop)
-        if demand:
-            charged = finder.read_list(demand.end(), stop)
-            if charged is None:
-                return Subject(None, demand.end(), "issuer-speaks")
-            rule = "lead-demanded" if demand["verb"].lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
-            return Subject(charged, _past_colon(text, charged.end, stop), rule)
-        if _SPEECH.match(text, bodies.end, stop):
-            return Subject(None, bodies.end, "issuer-speaks")
+    if spoken := _spoken_by_issuer(finder, bodies, stop, issuers):
+        return spoken
     colon = _COLON.match(text, bodies.end, stop)
     if colon or bodies.end >= stop:
         return Subject(bodies, colon.end() if colon else bodies.end, "lead-heads-block")
@@ -170,11 +174,28 @@ def _judged(
         return None
     if _NARRATIVE.match(text, following.end(), stop):
         return Subject(None, following.end(), "narrative")
-    if not PREDICATE.match(text, following.end(), stop):
-        unlikely = strict or not bodies.is_known or "," in following.group()
-        if unlikely or _REJECTED.match(text, end, stop):
-            return None
+    unlikely = strict or not bodies.is_known or "," in following.group() or _REJECTED.match(text, end, stop)
+    if unlikely and not PREDICATE.match(text, following.end(), stop):
+        return None
     return Subject(bodies, following.end(), "lead-subject")
+
+
+def _spoken_by_issuer(
+    finder: BodyFinder, bodies: BodyList, stop: int, issuers: frozenset[str]
+) -> Subject | None:
+    """`Ban Thường vụ Tỉnh ủy giao Sở …`: what the issuer says charges others, or nobody."""
+    text = finder.passage.text
+    unknown = not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
+    if not unknown and not set(bodies.keys) <= issuers:
+        return None
+    demand = _DEMAND.match(text, bodies.end, stop)
+    charged = finder.read_list(demand.end(), stop) if demand else None
+    if demand and charged:
+        rule = "lead-demanded" if demand["verb"].lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
+        return Subject(charged, _past_colon(text, charged.end, stop), rule)
+    if demand:
+        return Subject(None, demand.end(), "issuer-speaks")
+    return Subject(None, bodies.end, "issuer-speaks") if _SPEECH.match(text, bodies.end, stop) else None
 
 
 def _past_bare_nouns(text: str, at: int, stop: int) -> int:

@@ -14,9 +14,7 @@ from tracker.core.text import fold_spaces
 from tracker.extraction.finders.blocks import read_marker
 from tracker.extraction.finders.lines import Line, is_signature
 
-_HEADING = re.compile(
-    r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$"
-)
+_HEADING = re.compile(r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$")
 _PART = re.compile(r"Phần (?:thứ )?[\wÀ-ỹ]{1,5}[.:]?\s")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
 _CLOSING_MARKS = ("./.", "./")

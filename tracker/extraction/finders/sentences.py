@@ -11,6 +11,8 @@ _END = re.compile(rf"[.!?…](?:[”\")]{{0,2}})\s+(?=[“\"(]?[{UPPER}])")
 _ABBREVIATED = re.compile(
     rf"(?:\b(?:TP|Tp|Q|P|TX|TT|Tr|v\.v|GS|TS|PGS|ThS|KT|TM|TL|Số|[{UPPER}])|\b[{UPPER}]\.[{UPPER}])\.$"
 )
+_LONGEST_ABBREVIATION = 8
+_PARTS = re.compile(r";\s?")
 _BRACKETS = re.compile(r"[()“”]")
 
 
@@ -22,17 +24,15 @@ def split_sentences(text: str, start: int = 0, stop: int | None = None) -> list[
 
 def split_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """The parts of a sentence between semicolons, not inside brackets."""
-    return _split(text, start, stop, re.compile(r";\s?"), keep=False)
+    return _split(text, start, stop, _PARTS, keep=False)
 
 
 def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: bool) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    depths = _depths(text, start, stop)
+    brackets = _outer_brackets(text, start, stop)
     begin = start
     for match in mark.finditer(text, start, stop):
-        if _depth_at(depths, match.start()) or (
-            keep and _ABBREVIATED.search(text, max(start, match.start() - 8), match.start() + 1)
-        ):
+        if _is_inside(brackets, match.start()) or (keep and _is_abbreviated(text, start, match.start())):
             continue
         end = match.start() + len(match.group().rstrip()) if keep else match.start()
         if text[begin:end].strip():
@@ -43,22 +43,25 @@ def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: boo
     return spans
 
 
-def _depths(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Closed pairs of brackets, the outermost only, in order; one that is never closed does not count."""
+def _is_abbreviated(text: str, start: int, at: int) -> bool:
+    return bool(_ABBREVIATED.search(text, max(start, at - _LONGEST_ABBREVIATION), at + 1))
+
+
+def _outer_brackets(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """The outermost closed pairs of brackets, in order; one that is never closed does not count."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     for match in _BRACKETS.finditer(text, start, stop):
         if match.group() in "(“":
             opened.append(match.start())
         elif opened:
-            begin = opened.pop()
-            while pairs and pairs[-1][0] > begin:
+            first = opened.pop()
+            while pairs and pairs[-1][0] > first:
                 pairs.pop()
-            pairs.append((begin, match.start()))
+            pairs.append((first, match.start()))
     return pairs
 
 
-def _depth_at(pairs: list[tuple[int, int]], at: int) -> bool:
-    """Whether a pair is open at `at`; the pairs stand apart, so that the nearest one decides."""
+def _is_inside(pairs: list[tuple[int, int]], at: int) -> bool:
     place = bisect_left(pairs, (at,)) - 1
     return place >= 0 and at < pairs[place][1]
