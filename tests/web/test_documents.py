@@ -69,7 +69,7 @@ def registry(db: None) -> Agency:
 
 def _upload(client: Client, content: bytes, name: str = "nghi-quyet.txt", **fields: str) -> HttpResponse:
     file = SimpleUploadedFile(name, content, content_type="text/plain")
-    data = {"file": file, "start_on": "2026-10-01"} | fields
+    data = {"file": file, "start_on": "01/10/2026"} | fields
     return cast("HttpResponse", client.post("/van-ban/nap/", data))
 
 
@@ -123,6 +123,21 @@ def test_document_text_marks_the_words_of_duties(client_of: ClientOf, owner: Use
         ("lập kế hoạch", True),
         (text[end:], False),
     ]
+
+
+def test_document_text_marks_drafts_for_the_reviewer_only(
+    client_of: ClientOf, owner: User, registrar: User, agency: Agency
+) -> None:
+    document = make_document(text="Giao các cơ quan lập kế hoạch.")
+    make_task(agency=agency, document=document)
+    _draft(document, start=17, end=29)
+    path = f"/van-ban/{document.pk}/toan-van/"
+    marked = [
+        [piece.words for piece in context_of(client_of(user).get(path))["pieces"] if piece.is_marked]
+        for user in (registrar, owner)
+    ]
+    assert marked == [["lập kế hoạch"], []]
+    assert f"{path}#v17" in client_of(registrar).get(f"/van-ban/{document.pk}/").content.decode()
 
 
 def test_registrar_sees_drafts_with_names_and_days(

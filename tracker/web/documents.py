@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.core import clock
 from tracker.core.text import without_accents
+from tracker.documents.enums import DraftStatus
 from tracker.documents.models import Document
 from tracker.documents.queries import marked_text
 from tracker.duties.models import DutyBody
@@ -46,10 +47,14 @@ def document_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @signed_in
 def document_text(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The whole text, the words of every duty that this person may see marked."""
+    """The whole text. Marked: the words of the duties that this person may see, and for the reviewer
+    those of the drafts that wait.
+    """
     document = visible_document(request, pk)
     duties = duties_visible_to(request.user).filter(document=document).order_by()
-    places = duties.values_list("source_start", "source_end")
+    places = list(duties.values_list("source_start", "source_end"))
+    if request.user.is_registrar:
+        places += document.drafts.filter(status=DraftStatus.PENDING).values_list("start", "end")
     marks = [(start, end) for start, end in places if start is not None and end is not None]
     pieces = marked_text(document, marks)
     return render(request, "web/document_text.html", {"document": document, "pieces": pieces})

@@ -97,7 +97,10 @@ class UploadForm(PlainForm):
         help_text=gettext_lazy(
             "Việc có hạn trước ngày này được giữ làm lịch sử: không nhắc, không tính trễ."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        # Not type="date": a browser in English would show the month first.
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        error_messages={"invalid": gettext_lazy("Ngày ghi như 31/12/2026.")},
     )
 
     def clean_file(self) -> UploadedFile[Any]:
