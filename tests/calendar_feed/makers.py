@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.test import Client
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from tests.factories import ACTOR, NOW
 from tracker.calendar_feed.models import Feed
@@ -26,7 +26,7 @@ def fetch(path: str, **headers: str) -> bytes:
     return response.content
 
 
-def events_of(body: bytes, kind: str = "VEVENT") -> list[Component]:
+def events_of(body: bytes, kind: str = "VEVENT") -> list[Any]:
     return list(Calendar.from_ical(body).walk(kind))
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.utils import translation
-from icalendar import Component as Parsed
 from icalendar import Event, Todo
 
 from tracker.calendar_feed.building import variant
@@ -45,11 +44,11 @@ def facts(**changes: Any) -> TaskFacts:
     return _FACTS._replace(**changes)
 
 
-def event(*, has_alarms: bool = False, **changes: Any) -> Parsed:
+def event(*, has_alarms: bool = False, **changes: Any) -> Any:
     return Event.from_ical(render(Component.EVENT, has_alarms=has_alarms, **changes))
 
 
-def todo(*, has_alarms: bool = False, **changes: Any) -> Parsed:
+def todo(*, has_alarms: bool = False, **changes: Any) -> Any:
     return Todo.from_ical(render(Component.TODO, has_alarms=has_alarms, **changes))
 
 

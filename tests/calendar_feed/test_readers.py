@@ -116,7 +116,7 @@ def _expected_row(task: Task, facts: TaskFacts, shown: Variant) -> dict[str, Any
         "kind": "VEVENT" if is_event else "VTODO",
         "day": due.isoformat(),
         "end": date.fromordinal(due.toordinal() + 1).isoformat() if is_event else None,
-        "title": title_of(facts),
+        "title": title_of(facts, shown),
         "text": description_of(facts, shown),
         "status": _STATUS[shown.component].get(task.state, "CONFIRMED"),
         "sequence": 2 * task.revision + (is_open and due < TODAY),
@@ -145,7 +145,9 @@ def _day(value: date | None) -> str | None:
 
 
 def _by_icalendar(body: bytes) -> Read:
-    parts = [part for part in Calendar.from_ical(body).subcomponents if part.name in {"VEVENT", "VTODO"}]
+    parts: list[Any] = [
+        part for part in Calendar.from_ical(body).subcomponents if part.name in {"VEVENT", "VTODO"}
+    ]
     return [
         {
             "uid": str(part["UID"]),

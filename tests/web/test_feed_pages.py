@@ -17,7 +17,7 @@ from tracker.calendar_feed.models import Feed
 from tracker.calendar_feed.services import note_fetch
 from tracker.core.models import Event, User
 
-_ADDRESS = re.compile(r'value="(https?://[^"]+/ical/[\w-]+\.ics)"')
+_ADDRESS = re.compile(r">(https?://[^<]+/ical/[\w-]+\.ics)<")
 _NEW = {"name": "Việc của Ban", "kind": "own", "component": "event"}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils.http import http_date, parse_http_date
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -14,8 +17,10 @@ from tests.factories import ACTOR, NOW, make_document, make_task
 from tracker.agencies.models import Agency, Post
 from tracker.calendar_feed.models import Feed
 from tracker.calendar_feed.services import revoke_feed, rotate_feed
+from tracker.core.logs import WithoutTokens
 from tracker.core.models import User
 from tracker.duties import workflow
+from tracker.web import feeds
 
 
 def test_feed_carries_the_tasks_of_the_own_agency_only(owner: User, outsider: User, agency: Agency) -> None:
@@ -198,3 +203,50 @@ def test_monitor_sees_the_whole_document_in_its_feed(outsider: User, agency: Age
     make_task(agency=agency)
     _feed, path = make_feed(outsider, kind="document", document_id=document.pk)
     assert len(titles_of(fetch(path))) == 1
+
+
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the installation's own console handler writes."""
+    written = io.StringIO()
+    filtered = [
+        handler
+        for handler in logging.getLogger().handlers
+        if any(isinstance(one, WithoutTokens) for one in handler.filters)
+    ]
+    assert len(filtered) == 1
+    monkeypatch.setattr(filtered[0], "stream", written)
+    return written
+
+
+def test_token_reaches_no_log_when_refused(db: None, console: io.StringIO) -> None:
+    Client().get("/ical/mot-dia-chi-da-thu-hoi-tu-lau.ics")
+    assert "Not Found: /ical/…" in console.getvalue()
+    assert "mot-dia-chi" not in console.getvalue()
+
+
+def test_token_reaches_no_log_or_mail_when_the_tracker_fails(
+    owner: User, console: io.StringIO, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.ADMINS = [("Quản trị", "quan-tri@example.vn")]
+    _feed, path = make_feed(owner)
+    token = path.removeprefix("/ical/").removesuffix(".ics")
+
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("hỏng")
+
+    monkeypatch.setattr(feeds, "build_feed", fail)
+    response = Client(raise_request_exception=False).get(path)
+    assert response.status_code == 500
+    assert "RuntimeError: hỏng" in console.getvalue()
+    assert token not in console.getvalue()
+    assert token not in response.content.decode()
+    assert mail.outbox == []
+
+
+def test_gunicorns_access_log_has_no_token() -> None:
+    record = logging.LogRecord(
+        "gunicorn.access", logging.INFO, "", 0, "%(r)s", ({"r": "GET /ical/abcdefghij.ics HTTP/1.1"},), None
+    )
+    assert logging.getLogger("gunicorn.access").filter(record)
+    assert record.getMessage() == "GET /ical/….ics HTTP/1.1"

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from tracker.calendar_feed import envelope
-from tracker.calendar_feed.enums import Component
+from tracker.calendar_feed.enums import Component, FeedKind
 from tracker.calendar_feed.events import RENDERER, Variant, render_task
 from tracker.calendar_feed.facts import TaskFacts, digest_of, read_facts
 from tracker.calendar_feed.models import Feed, KeptEvent
@@ -91,12 +91,13 @@ def calendar_bytes(tasks: TaskQuerySet, *, variant: Variant, name: str, today: d
 
 
 def variant_of(feed: Feed) -> Variant:
-    return variant(Component(feed.component), has_alarms=feed.has_alarms)
+    is_own = feed.kind == FeedKind.OWN
+    return variant(Component(feed.component), has_alarms=feed.has_alarms, names_agency=not is_own)
 
 
-def variant(component: Component, *, has_alarms: bool) -> Variant:
+def variant(component: Component, *, has_alarms: bool = False, names_agency: bool = False) -> Variant:
     """A variant under this installation's addresses, never those of the request."""
-    return Variant(component, has_alarms, settings.TRACKER_CALENDAR_DOMAIN, settings.SITE_URL)
+    return Variant(component, has_alarms, names_agency, settings.TRACKER_CALENDAR_DOMAIN, settings.SITE_URL)
 
 
 def _texts(tasks: TaskQuerySet, variant: Variant, today: date) -> Iterator[str]:

@@ -30,16 +30,22 @@ _ALARMS = (-timedelta(days=6, hours=15), -timedelta(hours=15))
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How tasks are rendered: as which component, with alarms or without, under which addresses."""
+    """How tasks are rendered: as which component, with alarms or without, under which addresses.
+
+    `names_agency`: with the agency in the title, for calendars that hold those of several, where one
+    duty of many agencies would otherwise give as many equal titles on one day.
+    """
 
     component: Component
     has_alarms: bool
+    names_agency: bool
     domain: str
     site_url: str
 
     @property
     def key(self) -> str:
-        return f"{self.component.value}{'+alarms' if self.has_alarms else ''}"
+        alarms = "+alarms" if self.has_alarms else ""
+        return f"{self.component.value}{alarms}{'+agency' if self.names_agency else ''}"
 
     @property
     def salt(self) -> str:
@@ -55,7 +61,7 @@ def render_task(facts: TaskFacts, variant: Variant) -> str:
     component.add("created", facts.created_at.astimezone(UTC))
     component.add("last-modified", changed)
     component.add("sequence", 2 * facts.revision + _is_late(facts))
-    component.add("summary", title_of(facts))
+    component.add("summary", title_of(facts, variant))
     component.add("description", description_of(facts, variant))
     component.add("url", _task_url(facts, variant))
     component.add("categories", _categories(facts))
@@ -65,17 +71,20 @@ def render_task(facts: TaskFacts, variant: Variant) -> str:
         _add_event_parts(component, facts)
     if variant.has_alarms and _is_open(facts):
         for before in _ALARMS:
-            component.add_component(_alarm(facts, before, is_todo=isinstance(component, Todo)))
+            component.add_component(
+                _alarm(title_of(facts, variant), before, is_todo=isinstance(component, Todo))
+            )
     text: str = component.to_ical().decode()
     return text
 
 
-def title_of(facts: TaskFacts) -> str:
+def title_of(facts: TaskFacts, variant: Variant) -> str:
     """What stands in the calendar's square: how it stands, the deadline's own words, the action."""
     marks = "".join(f"[{mark}] " for mark in (_mark(facts), _words(facts)) if mark)
     if facts.secrecy:
         return one_line(marks + _("Việc theo văn bản số %s") % facts.number, longest=_LONGEST_TITLE)
-    return one_line(marks + sentence_start(facts.action.strip()), longest=_LONGEST_TITLE)
+    agency = f"{facts.agency}: " if variant.names_agency else ""
+    return one_line(marks + agency + sentence_start(facts.action.strip()), longest=_LONGEST_TITLE)
 
 
 def description_of(facts: TaskFacts, variant: Variant) -> str:
@@ -123,10 +132,10 @@ def _add_todo_parts(todo: Todo, facts: TaskFacts) -> None:
         todo.add("status", "IN-PROCESS")
 
 
-def _alarm(facts: TaskFacts, before: timedelta, *, is_todo: bool) -> Alarm:
+def _alarm(title: str, before: timedelta, *, is_todo: bool) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", title_of(facts))
+    alarm.add("description", title)
     # A to-do has no start: its alarm counts from its due day.
     alarm.add("trigger", before, parameters={"RELATED": "END"} if is_todo else {})
     return alarm

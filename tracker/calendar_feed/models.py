@@ -15,6 +15,7 @@ from tracker.calendar_feed.enums import (
     only_choices,
 )
 from tracker.core.models import User
+from tracker.duties.deadlines import quarter_words
 from tracker.duties.models import Task
 
 
@@ -86,8 +87,8 @@ class Feed(models.Model):
         return self.name
 
     @property
-    def is_live(self) -> bool:
-        return self.revoked_at is None and self.user.is_active
+    def quarter_words(self) -> str:
+        return quarter_words(self.quarter)
 
 
 class KeptEvent(models.Model):
@@ -98,7 +99,7 @@ class KeptEvent(models.Model):
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="kept_events")
-    variant = models.CharField(max_length=16)
+    variant = models.CharField(max_length=24)
     digest = models.CharField(max_length=32)
     text = models.TextField()
 

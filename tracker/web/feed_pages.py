@@ -37,14 +37,10 @@ from tracker.duties.deadlines import quarter_of, quarter_words
 from tracker.duties.queries import documents_visible_to
 from tracker.web.access import SignedInRequest, signed_in, web_actor
 from tracker.web.forms import PlainForm
+from tracker.web.tasks import TitledDocumentField
 
 _QUARTERS_AHEAD = 6
 _CALENDAR_TYPE = "text/calendar; charset=utf-8"
-
-
-class DocumentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django gives it no type argument at run time
-    def label_from_instance(self, document: Document) -> str:  # type: ignore[override]
-        return document.title
 
 
 class FeedForm(PlainForm):
@@ -52,7 +48,7 @@ class FeedForm(PlainForm):
 
     name = forms.CharField(label=gettext_lazy("Tên lịch"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Gồm"), choices=FeedKind.choices)
-    document = DocumentField(
+    document = TitledDocumentField(
         label=gettext_lazy("Văn bản"),
         queryset=Document.objects.none(),
         required=False,
@@ -73,7 +69,7 @@ class FeedForm(PlainForm):
 
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        documents = cast("DocumentField", self.fields["document"])
+        documents = cast("TitledDocumentField", self.fields["document"])
         quarter = cast("forms.ChoiceField", self.fields["quarter"])
         documents.queryset = documents_visible_to(user).order_by("-issued_on", "number")
         quarter.choices = [("", _("mọi quý")), *((one, quarter_words(one)) for one in _quarters(today))]
