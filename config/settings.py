@@ -216,6 +216,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "tracker": {"level": environment.text("LOG_LEVEL", "INFO").upper()},
+        # Without Django's own handlers: a mailed error report would carry a feed's whole address.
+        "django": {"level": environment.text("LOG_LEVEL", "WARNING").upper()},
         # runserver's own handler would write feed tokens: its lines go through the console's filter.
         "django.server": {"level": "INFO", "handlers": ["console"], "propagate": False},
     },

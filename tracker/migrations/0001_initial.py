@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
             name='KeptEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant', models.CharField(max_length=16)),
+                ('variant', models.CharField(max_length=24)),
                 ('digest', models.CharField(max_length=32)),
                 ('text', models.TextField()),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_events', to='tracker.task')),
