@@ -1,6 +1,7 @@
 """How long the extraction takes and what memory it needs: `python tests/benchmarks/extraction.py [--large]`.
 
-Each measurement runs in a process of its own, so that one does not warm or fill the next. Time is
+Each measurement runs in a process of its own, so that one does not warm or fill the next. Time (of
+the processor: others may share the machine) is
 the best of several turns, once the registry is loaded. Memory is the highest resident size while
 reading, above what the interpreter has before anything is imported; reading the file counts.
 `--large` adds texts of 100 MB. Growth is printed as the time of ×2, ×4 and ×8 over that of ×1: a
@@ -74,15 +75,15 @@ def measure(name: str) -> Figures:
     from tracker.extraction.extract import Extractor  # noqa: PLC0415 - after the first look
     from tracker.extraction.registry import load_registry  # noqa: PLC0415
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     extractor = Extractor(load_registry(SEEDS / "agencies.yaml"))
-    registry = time.perf_counter() - begun
+    registry = time.process_time() - begun
     texts = text_of(name)
     best, duties = float("inf"), 0
     for _ in range(TURNS.get(name, 1)):
-        begun = time.perf_counter()
+        begun = time.process_time()
         results = [extractor.extract(text, name=name) for text in texts]
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
         duties = sum(len(document.duties) for result in results for document in result.documents)
     size = sum(len(text.encode()) for text in texts) / MEGABYTE
     return Figures(name, size, duties, best, _resident() - empty, registry)

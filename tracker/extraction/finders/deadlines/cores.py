@@ -28,36 +28,40 @@ _QUARTER = r"(?:[il1]v|[il1]{1,3}|[2-4])(?![0-9a-zà-ỹ])|một\b|hai\b|ba\b|b�
 _QUARTER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
 _LIST = r"\s?(?:,|và|hoặc|-|–|đến)\s?"
 
-_DAY_PATTERN = re.compile(
-    r"(?<![0-9/.,-])(?P<word>ngày\s?(?:m[ồù]ng\s?)?)?(?P<day>[0-3]?[0-9])(?![0-9])"
-    rf"(?:\s?[/.–-]\s?|\s?tháng\s?)(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:{_YEAR_TAIL})?(?!\s?[/%])(?!,[0-9])"
+# Every pattern begins with a letter or a digit of its own, which the engine finds fast; what must
+# not stand before it is looked at afterwards (`_stands_free`).
+_DAY_REST = (
+    r"(?P<day>[0-3]?[0-9])(?![0-9])(?:\s?[/.–-]\s?|\s?tháng\s?)(?P<month>1[0-2]|0?[1-9])(?![0-9])"
+    rf"(?:{_YEAR_TAIL})?(?!\s?[/%])(?!,[0-9])"
 )
+_WORDED_DAY_PATTERN = re.compile(rf"ngày\s?(?:m[ồù]ng\s?)?{_DAY_REST}")
+_BARE_DAY_PATTERN = re.compile(rf"(?=[0-9]){_DAY_REST}")
 _MONTH_DAY_PATTERN = re.compile(
-    r"(?<![0-9])ngày\s?(?:m[ồù]ng\s?)?(?P<day>[0-3]?[0-9])(?![0-9]|\s?[/.–-]\s?[0-9]|\s?tháng\s?[0-9]|\s?%)"
+    r"ngày\s?(?:m[ồù]ng\s?)?(?P<day>[0-3]?[0-9])(?![0-9]|\s?[/.–-]\s?[0-9]|\s?tháng\s?[0-9]|\s?%)"
 )
 _MONTH_PATTERN = re.compile(
-    rf"(?<![0-9])(?<![0-9]\s)\btháng\s?(?P<first>{_MONTH})"
-    rf"(?:{_LIST}(?P<second>(?:1[0-2]|0?[1-9])(?![0-9]))(?=\s?/\s?(?:19|20)|\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
+    rf"tháng\s?(?P<first>{_MONTH})(?:{_LIST}(?P<second>(?:1[0-2]|0?[1-9])(?![0-9]))"
+    rf"(?=\s?/\s?(?:19|20)|\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
 )
-_BARE_MONTH_PATTERN = re.compile(
-    rf"(?<![0-9/.,-])(?<![0-9/.,-]\s)(?P<first>1[0-2]|0?[1-9])\s?/\s?(?P<year>{_YEAR})(?!\s?[/%-])"
-)
+_BARE_MONTH_PATTERN = re.compile(rf"[0-9]{{1,2}}(?=\s?/\s?(?:19|20))\s?/\s?(?P<year>{_YEAR})(?!\s?[/%-])")
 _QUARTER_PATTERN = re.compile(
-    rf"\b(?:qu[ýíyi]|q[úu][yi])\s?(?P<first>{_QUARTER})"
-    rf"(?:{_LIST}(?P<second>{_QUARTER})(?=\s?[/.–-]\s?(?:19|20)|,?\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
+    rf"q(?:u[ýíyi]|[úu][yi])\s?(?P<first>{_QUARTER})(?:{_LIST}(?P<second>{_QUARTER})"
+    rf"(?=\s?[/.–-]\s?(?:19|20)|,?\snăm\s(?:19|20)|{_YEARLY_TAIL}))?(?:{_YEAR_TAIL})?"
 )
 _HALF_PATTERN = re.compile(
-    rf"\b(?:(?P<months>1[01]|0?[1-9]|sáu)\stháng|nửa)\s(?P<which>đầu|cuối)\s(?:của\s)?năm(?:\s{{0,2}}(?P<year>{_YEAR}))?(?!\s[a-z]*kỳ)"
+    rf"(?:tháng|nửa)\s(?P<which>đầu|cuối)\s(?:của\s)?năm(?:\s{{0,2}}(?P<year>{_YEAR}))?(?!\s[a-z]{{0,9}}kỳ)"
 )
+_MONTHS_BEFORE = re.compile(r"(?<![0-9a-zà-ỹđ])(?P<months>1[01]|0?[1-9]|sáu)\s$")
 _YEAR_PATTERN = re.compile(
-    rf"\bnăm\s{{0,2}}(?P<first>{_YEAR})(?P<rest>(?:\s?(?:-|–|,|và)\s?{_YEAR}){{0,4}})(?!\s?/)"
+    rf"năm\s{{0,2}}(?P<first>{_YEAR})(?P<rest>(?:\s?(?:-|–|,|và)\s?{_YEAR}){{0,4}})(?!\s?/)"
 )
+_DIGIT = re.compile("[0-9]")
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _SEASON_PATTERN = re.compile(
-    r"\b(?P<which>cuối|giữa|đầu)\snăm\b(?!\s(?:19|20)[0-9]{2}|\s(?:học|trước|ngoái|nay|sau))"
+    r"(?P<which>cuối|giữa|đầu)\snăm\b(?!\s(?:19|20)[0-9]{2}|\s(?:học|trước|ngoái|nay|sau))"
 )
 _LONGEST_MONTH = 31
-_HALF_YEAR = 6
+_HALF_YEAR, _YEAR_MONTHS = 6, 12
 _SEASON_MONTHS = {"đầu": 1, "giữa": 6, "cuối": 12}
 
 
@@ -80,8 +84,9 @@ def find_cores(low: str) -> list[Core]:
 
 
 def _all_cores(low: str) -> Iterator[Core]:
-    if "/" in low or "ngày" in low or "tháng" in low or "." in low or "-" in low:
+    if _DIGIT.search(low):
         yield from _days(low)
+    if "tháng" in low or "/" in low:
         yield from _months(low)
     if "qu" in low or "qú" in low:
         yield from _quarters(low)
@@ -91,29 +96,40 @@ def _all_cores(low: str) -> Iterator[Core]:
 
 
 def _days(low: str) -> Iterator[Core]:
-    for found in _DAY_PATTERN.finditer(low):
-        day, month, year = int(found["day"]), int(found["month"]), _year(found)
-        if 1 <= day <= monthrange(year or 2000, month)[1]:
-            yield Core(
-                found.start(), found.end(), Unit.DAY, day, month, year, worded=found["word"] is not None
-            )
+    for pattern, worded in ((_WORDED_DAY_PATTERN, True), (_BARE_DAY_PATTERN, False)):
+        for found in pattern.finditer(low):
+            day, month, year = int(found["day"]), int(found["month"]), _year(found)
+            exists = 1 <= day <= monthrange(year or 2000, month)[1]
+            if exists and _stands_free(low, found.start(), "/.,-"):
+                yield Core(found.start(), found.end(), Unit.DAY, day, month, year, worded=worded)
     for found in _MONTH_DAY_PATTERN.finditer(low):
-        if 1 <= int(found["day"]) <= _LONGEST_MONTH:
+        if 1 <= int(found["day"]) <= _LONGEST_MONTH and _stands_free(low, found.start()):
             yield Core(found.start(), found.end(), Unit.MONTH_DAY, int(found["day"]))
+
+
+def _stands_free(low: str, start: int, barred: str = "") -> bool:
+    """No letter or digit stands at once before, and none of the marks that go on with a number."""
+    before = low[start - 1 : start]
+    return not before or not (before.isalnum() or before in barred)
 
 
 def _months(low: str) -> Iterator[Core]:
     for found in _MONTH_PATTERN.finditer(low):
-        yield from _listed(found, Unit.MONTH, _month_number)
+        # `trong 3 tháng 1 lần`: a number before makes it a stretch of months.
+        counted = low[max(0, found.start() - 2) : found.start()].strip()[-1:].isdigit()
+        if not counted and _stands_free(low, found.start()):
+            yield from _listed(found, Unit.MONTH, _month_number)
     for found in _BARE_MONTH_PATTERN.finditer(low):
-        yield Core(
-            found.start(), found.end(), Unit.MONTH, int(found["first"]), year=_year(found), worded=False
-        )
+        number = int(found[0].split("/", 1)[0])
+        before = low[max(0, found.start() - 2) : found.start()].rstrip()
+        if 1 <= number <= _YEAR_MONTHS and not before.endswith((*"0123456789/.,-",)):
+            yield Core(found.start(), found.end(), Unit.MONTH, number, year=_year(found), worded=False)
 
 
 def _quarters(low: str) -> Iterator[Core]:
     for found in _QUARTER_PATTERN.finditer(low):
-        yield from _listed(found, Unit.QUARTER, _quarter_number)
+        if _stands_free(low, found.start()):
+            yield from _listed(found, Unit.QUARTER, _quarter_number)
 
 
 def _listed(found: re.Match[str], unit: Unit, number: Callable[[str], int]) -> Iterator[Core]:
@@ -128,22 +144,30 @@ def _listed(found: re.Match[str], unit: Unit, number: Callable[[str], int]) -> I
 def _halves(low: str) -> Iterator[Core]:
     """`6 tháng đầu năm`, and `9 tháng đầu năm 2026`, which ends with September."""
     for found in _HALF_PATTERN.finditer(low):
-        months = found["months"] or "6"
-        count = _HALF_YEAR if months == "sáu" else int(months)
+        start, count = found.start(), _HALF_YEAR
+        if low.startswith("tháng", start):
+            before = _MONTHS_BEFORE.search(low, max(0, start - 5), start)
+            if before is None:
+                continue
+            start = before.start()
+            count = _HALF_YEAR if before["months"] == "sáu" else int(before["months"])
         is_first = found["which"] == "đầu"
         if count == _HALF_YEAR:
-            yield Core(found.start(), found.end(), Unit.HALF, 1 if is_first else 2, year=_year(found))
+            yield Core(start, found.end(), Unit.HALF, 1 if is_first else 2, year=_year(found))
         elif found["year"]:
-            yield Core(found.start(), found.end(), Unit.MONTH, count if is_first else 12, year=_year(found))
+            yield Core(start, found.end(), Unit.MONTH, count if is_first else _YEAR_MONTHS, year=_year(found))
 
 
 def _years(low: str) -> Iterator[Core]:
     for found in _YEAR_PATTERN.finditer(low):
+        if not _stands_free(low, found.start()):
+            continue
         for place in _FOUR_DIGITS.finditer(low, found.start("first"), found.end()):
             start = found.start() if place.start() == found.start("first") else place.start()
             yield Core(start, place.end(), Unit.YEAR, int(place[0]), year=int(place[0]))
     for found in _SEASON_PATTERN.finditer(low):
-        yield Core(found.start(), found.end(), Unit.SEASON, _SEASON_MONTHS[found["which"]])
+        if _stands_free(low, found.start()):
+            yield Core(found.start(), found.end(), Unit.SEASON, _SEASON_MONTHS[found["which"]])
 
 
 def _year(found: re.Match[str]) -> int:

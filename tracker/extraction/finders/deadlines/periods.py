@@ -39,6 +39,7 @@ _NUMBER = r"(?:0?[1-9]|1[0-2]|một|hai|ba|bốn|sáu|mười hai)"
 _EVERY = re.compile(
     rf"(?<![a-zà-ỹđ])(?P<word>h[ằàă]ng|mỗi|từng)\s(?P<unit>năm|quý|tháng|tuần){_WORD_END}(?!\s[0-9]{{4}})"
 )
+_EVERY_WORDS = ("ng năm", "ng quý", "ng tháng", "ng tuần", "mỗi ")
 _TIMES = re.compile(
     rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\slần\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
     rf"(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
@@ -109,6 +110,8 @@ def find_periods(passage: str, low: str) -> Iterator[DeadlineExpression]:
             for found in pattern.finditer(low):
                 yield from _keep(taken, _counted(low, found))
     refused = -1
+    if not any(word in low for word in _EVERY_WORDS):
+        return
     for found in _EVERY.finditer(low):
         if any(start <= found.start() < end for start, end in taken):
             continue
