@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tracker.core.text import fold_spaces, plain_letters
 from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
@@ -23,6 +24,7 @@ from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.tables import Table, find_tables, table_duties
 from tracker.extraction.types import ExtractedClause, ExtractedDocument, ExtractedDuty, Scope
 
+_FEW_LETTERS = 12  # less is no quote
 _REPORTS = frozenset({"bao-cao"})
 
 
@@ -39,30 +41,14 @@ class DocumentReader:
         self.index = index
         self.issuers = self._issuers()
         self.account = CoverageAccount(text, source, index)
+        self.clauses: list[ExtractedClause] = []
+        self.duties: list[ExtractedDuty] = []
 
     def read(self) -> ExtractedDocument:
-        duties: list[ExtractedDuty] = []
-        clauses: list[ExtractedClause] = []
+        """The document with its clauses, its duties and its coverage account."""
         if self.head.kind not in _REPORTS:
-            dropped = furniture(self.lines)
-            tables = self._tables(dropped)
-            section = find_section(self.lines, dropped)
-            scope = Scope.SECTION if section else Scope.DIRECTIVE
-            section = section or Section(-1, 0, text_end(self.lines, dropped), "")
-            blocks = find_blocks(
-                self.lines[section.first : section.last],
-                dropped[section.first : section.last],
-                base=section.base,
-            )
-            if scope is Scope.DIRECTIVE:
-                blocks = _without_preamble(blocks)
-            else:
-                before = find_blocks(self.lines[: section.heading], dropped[: section.heading])
-                self._read_blocks(before, Scope.BODY, clauses, duties)
-            self._read_blocks(blocks, scope, clauses, duties)
-            duties += self._table_duties(tables, section, scope)
-        start = self.source.original(self.lines[0].start) if self.lines else 0
-        end = self.source.original(self.lines[-1].end) if self.lines else 0
+            self._read_parts()
+        start, end = (self.lines[0].start, self.lines[-1].end) if self.lines else (0, 0)
         return ExtractedDocument(
             number=self.head.number,
             kind=self.head.kind,
@@ -70,12 +56,28 @@ class DocumentReader:
             issued_on=self.head.issued_on,
             subject=self.head.subject,
             secrecy=self.head.secrecy,
-            start=start,
-            end=end,
-            clauses=tuple(clauses),
-            duties=tuple(duties),
-            coverage=self.account.close(duties, self.lines),
+            start=self.source.original(start),
+            end=self.source.original(end),
+            clauses=tuple(self.clauses),
+            duties=tuple(self.duties),
+            coverage=self.account.close(self.duties, self.lines),
         )
+
+    def _read_parts(self) -> None:
+        """Read the section and the dated assignments before it; without one, the directive's items."""
+        dropped = furniture(self.lines)
+        tables = self._tables(dropped)
+        section = find_section(self.lines, dropped)
+        scope = Scope.SECTION if section else Scope.DIRECTIVE
+        if section is None:
+            section = Section(-1, 0, text_end(self.lines, dropped), "")
+        else:
+            before = find_blocks(self.lines[: section.heading], dropped[: section.heading])
+            self._read_blocks(before, Scope.BODY)
+        inside = slice(section.first, section.last)
+        blocks = find_blocks(self.lines[inside], dropped[inside], base=section.base)
+        self._read_blocks(_without_preamble(blocks) if scope is Scope.DIRECTIVE else blocks, scope)
+        self._read_tables(tables, section, scope)
 
     def _issuers(self) -> frozenset[str]:
         """The keys of the bodies that issue the document: what they `giao`, others do."""
@@ -83,13 +85,7 @@ class DocumentReader:
         found = self.index.find(named, compare_words(named, plain_letters(named)))
         return frozenset(name.key for name in found.values())
 
-    def _read_blocks(
-        self,
-        blocks: Sequence[Block],
-        scope: Scope,
-        clauses: list[ExtractedClause],
-        duties: list[ExtractedDuty],
-    ) -> None:
+    def _read_blocks(self, blocks: Sequence[Block], scope: Scope) -> None:
         """Read some blocks. Before the section only those that may be dated assignments are read:
 
         "a block before it that names the body that must act and carries an explicit deadline".
@@ -98,44 +94,37 @@ class DocumentReader:
         dated = self._dated(blocks) if scope is Scope.BODY else None
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
         forms, labelled = labelled_duties(self.source.text, blocks, self.index, issued_on=self.head.issued_on)
-        duties += [
-            self._form_duty(form, scope) for form in forms if scope is not Scope.BODY or form.due != "none"
-        ]
+        self._add_forms((form for form in forms if scope is not Scope.BODY or form.due != "none"), scope)
         for at, block in enumerate(blocks):
+            if at not in labelled and (dated is None or id(block) in dated):
+                self._read_block(block, readings, scope, closes=at > last_item)
             if scope is not Scope.BODY or at in labelled:
-                clauses.append(self._clause(block))
-            if at in labelled or (dated is not None and id(block) not in dated):
-                continue
-            passage = fold_passage(self.source.text, block.pieces)
-            leads, coordinators = _inherited(block, readings)
-            setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
-            reading = read_block(passage, setting)
-            readings[id(block)] = reading
-            self.account.add_block(block, passage, reading, scope)
-            above = readings.get(id(block.parent))
-            if block.kind == "paragraph" and reading.leads_in and reading.head_leads and above is not None:
-                _hand_up(above, reading)
-            if block.kind == "paragraph" and reading.head_leads and at > last_item:
-                block.path = "end"
-            units = (
-                reading.units
-                if scope is not Scope.BODY
-                else [unit for unit in reading.units if _is_dated(unit)]
-            )
-            shared = Counter(unit.sentence for unit in units if unit.deadline is not None)
-            duties += [
+                self.clauses.append(self._clause(block))
+
+    def _read_block(
+        self, block: Block, readings: dict[int, BlockReading], scope: Scope, *, closes: bool
+    ) -> None:
+        """Read one block; `closes`: it stands after the last item."""
+        passage = fold_passage(self.source.text, block.pieces)
+        leads, coordinators = _inherited(block, readings)
+        setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
+        reading = readings[id(block)] = read_block(passage, setting)
+        self.account.add_block(block, passage, reading, scope)
+        if block.kind == "paragraph" and reading.head_leads:
+            _hand_up(readings.get(id(block.parent)), reading)
+            block.path = "end" if closes else block.path
+        units = reading.units if scope is not Scope.BODY else list(filter(_is_dated, reading.units))
+        shared = Counter(unit.sentence for unit in units if unit.deadline is not None)
+        for unit in units:
+            self.duties.append(
                 self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1)
-                for unit in units
-            ]
+            )
 
     def _dated(self, blocks: Sequence[Block]) -> set[int]:
         """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
         source = self.source.text
-        dated = (
-            b
-            for b in blocks
-            if may_be_dated(source, b) and find_deadlines(fold_passage(source, b.pieces).text)
-        )
+        likely = (block for block in blocks if may_be_dated(source, block))
+        dated = (block for block in likely if find_deadlines(fold_passage(source, block.pieces).text))
         return {id(item) for block in dated for item in with_items_above(block)}
 
     def _clause(self, block: Block) -> ExtractedClause:
@@ -152,41 +141,37 @@ class DocumentReader:
             dropped[first:last] = [True] * (last - first)
         return tables
 
-    def _table_duties(self, tables: Sequence[Table], section: Section, scope: Scope) -> list[ExtractedDuty]:
+    def _read_tables(self, tables: Sequence[Table], section: Section, scope: Scope) -> None:
         """Rows of an annex stand outside the section, those of a table inside it belong to it."""
-        text, line = self.source.text, self.lines
-        duties: list[ExtractedDuty] = []
-        for form in table_duties(text, tables, self.index, issued_on=self.head.issued_on):
-            inside = line[section.first].start <= form.start < line[section.last - 1].end
-            row_scope = Scope.BODY if scope is Scope.SECTION and not inside else scope
-            duties.append(self._form_duty(form, row_scope))
-        return duties
+        first, last = self.lines[section.first].start, self.lines[section.last - 1].end
+        for form in table_duties(self.source.text, tables, self.index, issued_on=self.head.issued_on):
+            inside = scope is not Scope.SECTION or first <= form.start < last
+            self._add_forms([form], scope if inside else Scope.BODY)
 
-    def _form_duty(self, form: FormDuty, scope: Scope) -> ExtractedDuty:
-        return form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
+    def _add_forms(self, forms: Iterable[FormDuty], scope: Scope) -> None:
+        for form in forms:
+            duty = form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
+            self.duties.append(duty)
 
     def _duty(
         self, unit: Unit, passage: Passage, block: Block, scope: Scope, *, shares_sentence: bool
     ) -> ExtractedDuty:
         first, last = _unbroken(unit, passage)
-        start, end = (self.source.original(at) for at in passage.span(first, last))
-        due_text, due_start, due_end = "", -1, -1
+        start, end = self._place(passage, first, last)
+        due_start, due_end = -1, -1
         if unit.deadline is not None:
-            due_start, due_end = (
-                self.source.original(at) for at in passage.span(unit.deadline.start, unit.deadline.end)
-            )
-            due_text = fold_spaces(self.text[due_start:due_end])
+            due_start, due_end = self._place(passage, unit.deadline.start, unit.deadline.end)
         return ExtractedDuty(
             document=self.head.number,
             scope=scope,
             clause=block.path,
             leads=unit.leads,
             coordinators=tuple(key for key in unit.coordinators if key not in unit.leads),
-            due=unit.deadline.due if unit.deadline and unit.deadline.kind != "partial" else "none",
+            due=unit.deadline.due if unit.deadline else "none",
             quote=fold_spaces(self.text[start:end]),
             start=start,
             end=end,
-            due_text=due_text,
+            due_text=fold_spaces(self.text[due_start:due_end]) if unit.deadline else "",
             due_start=due_start,
             due_end=due_end,
             confidence=confidence_of(
@@ -200,6 +185,11 @@ class DocumentReader:
             ),
             rules=unit.rules,
         )
+
+    def _place(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
+        """The place in the given text of letters `start`..`end` of a passage."""
+        first, last = passage.span(start, end)
+        return self.source.original(first), self.source.original(last)
 
 
 def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
@@ -215,10 +205,11 @@ def _is_dated(unit: Unit) -> bool:
     return unit.deadline is not None and any(not key.startswith("other:") for key in unit.leads)
 
 
-def _hand_up(parent: BlockReading, lead_in: BlockReading) -> None:
+def _hand_up(parent: BlockReading | None, reading: BlockReading) -> None:
     """A lead-in that names its bodies and ends with a colon speaks for the items that follow it."""
-    parent.head_leads, parent.head_coordinators = lead_in.head_leads, lead_in.head_coordinators
-    parent.names_nobody, parent.leads_in = False, True
+    if parent is not None and reading.leads_in:
+        parent.head_leads, parent.head_coordinators = reading.head_leads, reading.head_coordinators
+        parent.names_nobody, parent.leads_in = False, True
 
 
 def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -236,11 +227,11 @@ def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[s
 
 def _unbroken(unit: Unit, passage: Passage) -> tuple[int, int]:
     """The letters to be quoted: up to the first seam, or the stretch that holds the deadline."""
-    edges = [unit.start, *(seam for seam in passage.seams if unit.start < seam < unit.end), unit.end]
-    pieces = list(zip(edges, edges[1:], strict=False))
+    seams = passage.seams[bisect_left(passage.seams, unit.start + 1) : bisect_left(passage.seams, unit.end)]
+    pieces = list(itertools.pairwise([unit.start, *seams, unit.end]))
     if unit.deadline is not None:
         pieces = [piece for piece in pieces if piece[0] <= unit.deadline.start < piece[1]] or pieces
-    start, end = next((piece for piece in pieces if piece[1] - piece[0] > 12), pieces[0])
+    start, end = next((piece for piece in pieces if piece[1] - piece[0] > _FEW_LETTERS), pieces[0])
     while start < end - 1 and passage.text[start] == " ":
         start += 1
     while end > start + 1 and passage.text[end - 1] == " ":

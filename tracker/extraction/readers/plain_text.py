@@ -43,11 +43,13 @@ def decode_text(data: bytes, *, name: str) -> str:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableInputError(
-            f"«{name}» không phải văn bản {encoding.upper()}: byte thứ {len(mark) + error.start + 1} không giải mã được. {_MEND}"
+            f"«{name}» không phải văn bản {encoding.upper()}: "
+            f"byte thứ {len(mark) + error.start + 1} không giải mã được. {_MEND}"
         ) from error
     if "\x00" in text:
         raise UnreadableInputError(
-            f"«{name}» là tệp nhị phân (có byte rỗng ở ký tự thứ {text.index(chr(0)) + 1}), không phải văn bản. {_MEND}"
+            f"«{name}» là tệp nhị phân (có byte rỗng ở ký tự thứ {text.index(chr(0)) + 1}), "
+            f"không phải văn bản. {_MEND}"
         )
     if not text.strip():
         raise UnreadableInputError(
@@ -59,5 +61,6 @@ def decode_text(data: bytes, *, name: str) -> str:
 def _check_size(size: int, name: str) -> None:
     if size > MAX_BYTES:
         raise UnreadableInputError(
-            f"«{name}» lớn {size // (1024 * 1024)} MiB, quá giới hạn {MAX_BYTES // (1024 * 1024)} MiB. Hãy chia nhỏ tệp."
+            f"«{name}» lớn {size // (1024 * 1024)} MiB, quá giới hạn {MAX_BYTES // (1024 * 1024)} MiB. "
+            "Hãy chia nhỏ tệp."
         )

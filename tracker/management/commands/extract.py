@@ -25,7 +25,8 @@ _CLOSED_PIPE = 128 + 13  # as a shell reports a program that SIGPIPE ended
 class Command(BaseCommand):
     help = (
         "Đọc nhiệm vụ từ các tệp văn bản và in ra mỗi nhiệm vụ một dòng JSON. Không dùng cơ sở dữ liệu. "
-        "Văn bản không giao nhiệm vụ nào (như báo cáo) không phải là lỗi: lệnh báo ra stderr và vẫn thành công."
+        "Văn bản không giao nhiệm vụ nào (như báo cáo) không phải là lỗi: lệnh báo ra stderr và vẫn "
+        "thành công."
     )
     requires_system_checks: list[str] = []
 
