@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from tracker.core.text import LOWER, UPPER, fold_spaces, plain_letters, slug, without_accents
+from tracker.core.text import LOWER, UPPER, fold_spaces, new_accents, plain_letters, slug, without_accents
 
 
 def test_without_accents_reads_composed_and_decomposed_text() -> None:
@@ -33,3 +33,8 @@ def test_letter_classes_hold_vietnamese_capitals_only_once_each() -> None:
     assert {"Đ", "Ữ", "Ẵ", "A"} <= set(UPPER)
     assert {"đ", "ữ", "ẵ", "a"} <= set(LOWER)
     assert set(UPPER).isdisjoint(LOWER)
+
+
+def test_new_accents_moves_the_tone_and_keeps_the_length() -> None:
+    assert new_accents("Toà án, THUỶ lợi, hoè, Uỷ ban") == "Tòa án, THỦY lợi, hòe, Ủy ban"
+    assert new_accents("quý, quỹ, toàn, khoán, thuyền") == "quý, quỹ, toàn, khoán, thuyền"

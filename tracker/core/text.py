@@ -6,6 +6,7 @@ its length: position `i` of the plain text is position `i` of the text itself.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BASES = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -32,6 +33,11 @@ _PLAIN = {
 }
 
 
+# `oà`, `uỷ` at the end of a syllable: the tone stands on the second vowel (`quý` is no such case).
+_OLD_ACCENT = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ])(?![\wÀ-ỹ])")
+_TONED_FIRST = {"o": "òóỏõọ", "u": "ùúủũụ"}
+_TONED_SECOND = "àáảãạ", "èéẻẽẹ", "ỳýỷỹỵ"
+
 # For character classes: the letters lie scattered over the code points, so that no range will do.
 UPPER = "".join(sorted({*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *(chr(c) for c in _ACCENTS if chr(c).isupper())}))
 LOWER = UPPER.lower()
@@ -45,6 +51,19 @@ def without_accents(text: str) -> str:
 def plain_letters(text: str) -> str:
     """Small plain letters of a composed (NFC) text, each in its own place: `Đảng ủy` → `dang uy`."""
     return text.translate(_PLAIN)
+
+
+def new_accents(text: str) -> str:
+    """The old accent placement brought to the new, letter for letter: `Toà án, thuỷ` → `Tòa án, thủy`."""
+    return _OLD_ACCENT.sub(_moved_accent, text)
+
+
+def _moved_accent(match: re.Match[str]) -> str:
+    first, second = match.groups()
+    row = next(row for row in _TONED_SECOND if second.lower() in row)
+    toned = _TONED_FIRST[first.lower()][row.index(second.lower())]
+    plain = plain_letters(second)
+    return (toned.upper() if first.isupper() else toned) + (plain.upper() if second.isupper() else plain)
 
 
 def fold_spaces(text: str) -> str:

@@ -121,7 +121,7 @@ class DocumentReader:
             )
 
     def _dated(self, blocks: Sequence[Block]) -> set[int]:
-        """The ids of the blocks that hold a deadline, and of the items above them, which may name who acts."""
+        """The ids of the blocks that hold a deadline, and of the items above them, which may say who acts."""
         source = self.source.text
         likely = (block for block in blocks if may_be_dated(source, block))
         dated = (block for block in likely if find_deadlines(fold_passage(source, block.pieces).text))

@@ -61,7 +61,8 @@ class Registry:
 
     def names(self) -> Iterable[tuple[str, str]]:
         """Every way a body is written, with its key: names first, then aliases, in file order."""
-        for entry in (*self.bodies.values(), *self.collectives.values()):
+        entries: list[Body | CollectiveBody] = [*self.bodies.values(), *self.collectives.values()]
+        for entry in entries:
             for name in (entry.name, *entry.aliases):
                 yield name, entry.key
 

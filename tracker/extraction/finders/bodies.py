@@ -177,7 +177,7 @@ class BodyFinder:
         )
 
     def _runs_on(self, name: Name, stop: int) -> bool:
-        """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`, `huyện ủy`."""
+        """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`."""
         proper = _PROPER.match(self.passage.text, name.end, stop)
         return (
             bool(proper)

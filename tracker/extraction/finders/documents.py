@@ -51,6 +51,8 @@ _SUBJECT_END = re.compile(
     r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]"
 )
 _HEADING_REACH = 14
+_HEADING_LENGTH = 60
+_SUBJECT_LENGTH = 400
 _LEVELS = frozenset({"tỉnh", "thành", "phố", "huyện", "thị", "xã", "phường"})
 _SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
 
@@ -88,7 +90,7 @@ def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
     """The first line and the number of every heading: a number line near the state's name."""
     done = -1
     for index, line in enumerate(lines):
-        if not _STATE.match(line.text) or len(line.text) > 60 or index <= done:
+        if not _STATE.match(line.text) or len(line.text) > _HEADING_LENGTH or index <= done:
             continue
         low, high = max(done + 1, index - _HEADING_REACH), min(len(lines), index + _HEADING_REACH)
         numbered = [
@@ -131,7 +133,11 @@ def _joint(match: re.Match[str]) -> str:
 def _belongs_to_heading(line: Line) -> bool:
     """An issuer line over the number: capitals only (`TỈNH ỦY BẮC GIANG`), never a page number."""
     text = line.text
-    return len(text) < 60 and text.upper() == text and (text[0].isalpha() or text.strip("-_* ") == "")
+    return (
+        len(text) < _HEADING_LENGTH
+        and text.upper() == text
+        and (text[0].isalpha() or text.strip("-_* ") == "")
+    )
 
 
 def _stands_alone(lines: Sequence[Line]) -> bool:
@@ -211,7 +217,7 @@ def _subject(own: Sequence[Line], title: int | None) -> str:
     found = [part for part in inline[1:] if part.strip()]
     for at in range(title + 1, min(title + 12, len(own))):
         text = own[at].text
-        if re.match(r"[-_*=]{3,}$", text) or _SUBJECT_END.match(text) or len(text) > 400:
+        if re.match(r"[-_*=]{3,}$", text) or _SUBJECT_END.match(text) or len(text) > _SUBJECT_LENGTH:
             break
         if found and own[at].gap and own[at].text[:1].isupper() and not own[at].text.isupper():
             break

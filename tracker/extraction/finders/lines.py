@@ -21,6 +21,8 @@ _DRESS = " \t\u00a0\u3000*#_|>"  # what Markdown and table pipes hang around a l
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
 _SHORT = 24
+_ENTRY_LENGTH = 80
+_TITLE_LENGTH = 160
 _RULE = re.compile(r"[-_=*~·.|:\s\\]+$")
 _RULE_LETTERS = "-_=~·.|:\\"
 _FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
@@ -90,7 +92,7 @@ def split_lines(text: str) -> list[Line]:
 
 def title_kind(line: Line) -> str:
     """The kind of document that a title line names (`CHỈ THỊ`, `KẾT LUẬN**CỦA BAN …`), or nothing."""
-    if len(line.text) > 160 or not line.text[0].isupper():
+    if len(line.text) > _TITLE_LENGTH or not line.text[0].isupper():
         return ""
     match = _KIND.match(line.text)
     if not match:
@@ -101,7 +103,7 @@ def title_kind(line: Line) -> str:
 
 def is_signature(line: Line) -> bool:
     """`T/M TỈNH ỦY`, `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`."""
-    return len(line.text) < 80 and line.text[:2].isupper() and bool(_SIGNATURE.match(line.plain))
+    return len(line.text) < _ENTRY_LENGTH and line.text[:2].isupper() and bool(_SIGNATURE.match(line.plain))
 
 
 def furniture(lines: Sequence[Line]) -> list[bool]:
@@ -146,7 +148,8 @@ def _recipients(lines: Sequence[Line], index: int) -> int:
     while index + length < len(lines):
         line, before = lines[index + length], lines[index + length - 1]
         entry = bool(_RECIPIENT.match(line.text) or _RECIPIENT_TAIL.match(line.text))
-        rest = not line.gap and length > 1 and before.text.rstrip()[-1:] not in ".;" and len(line.text) < 80
+        short = len(line.text) < _ENTRY_LENGTH
+        rest = short and not line.gap and length > 1 and before.text.rstrip()[-1:] not in ".;"
         if (not entry and not rest) or is_signature(line):
             break
         length += 1
@@ -163,7 +166,7 @@ def _title(lines: Sequence[Line], index: int) -> int:
     for length in range(1, min(12, len(lines) - index)):
         if _RULE.match(lines[index + length].text):
             return length + 1
-        if len(lines[index + length].text) > 160:
+        if len(lines[index + length].text) > _TITLE_LENGTH:
             break
     return 0
 

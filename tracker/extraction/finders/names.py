@@ -16,7 +16,7 @@ from itertools import accumulate
 
 import ahocorasick
 
-from tracker.core.text import fold_spaces, plain_letters
+from tracker.core.text import fold_spaces, new_accents, plain_letters
 from tracker.extraction.registry import Registry
 
 # Abbreviations of the state and Party system, written out wherever they stand.
@@ -69,6 +69,7 @@ _SAME = (
 _WORD = re.compile(
     r"(?<!\w)(?!cua(?!\w))\w+|&"
 )  # `của` is left out of names and of what is compared with them
+_LONGEST_ABBREVIATION = 8
 _WRITTEN_OUT = frozenset({*_ABBREVIATIONS, "&"})
 
 
@@ -146,7 +147,7 @@ class NameIndex:
             return
         self._keys.setdefault(words, key)
         if words.count(" ") <= 1:
-            self._accents.setdefault(words, set()).add(fold_spaces(name).lower())
+            self._accents.setdefault(words, set()).add(new_accents(fold_spaces(name).lower()))
 
     def key_of(self, words: str) -> str | None:
         """The key of a name given in compared words, as far as a name is written in full."""
@@ -171,6 +172,22 @@ class NameIndex:
         return found
 
     def outermost(self, text: str, plain: str) -> list[str]:
+        """The keys of the names in a text, in order; a name inside a longer one does not count."""
+        return outermost(self.find(text, compare_words(text, plain)))
+
+    def _accents_agree(self, name: str, written: str) -> bool:
+        """A short name is taken only with its own accents: `đang đoàn` is not `đảng đoàn`."""
+        known = self._accents.get(name)
+        small = new_accents(fold_spaces(written).lower())
+        unaccented = plain_letters(small) == small
+        return known is None or unaccented or small in known or self._is_abbreviation(written)
+
+    @staticmethod
+    def _is_abbreviation(written: str) -> bool:
+        return written.isupper() and len(written) <= _LONGEST_ABBREVIATION
+
+
+def outermost(self, text: str, plain: str) -> list[str]:
         """The keys of the names in a text, in order; a name inside a longer one does not count."""
         return outermost(self.find(text, compare_words(text, plain)))
 

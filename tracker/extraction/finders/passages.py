@@ -12,15 +12,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.core.text import plain_letters
+from tracker.core.text import new_accents, plain_letters
 
 # A run of words parted by single spaces, or what is folded away: raised numbers, emphasis.
 _WORD = r"[^\s*<¹²³⁰⁴-⁹\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+"
 _TOKEN = re.compile(rf"<sup>[^<>]{{0,12}}</sup>|{_WORD}(?: {_WORD})*|<|\*+|[¹²³⁰⁴-⁹]+")
 _FOLDED_AWAY = "*¹²³⁰⁴⁵⁶⁷⁸⁹"
-_OLD_ACCENT = re.compile(r"(?<![qQ])([oOuU])([àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ])(?![\wÀ-ỹ])")
-_MARKS = {"o": "òóỏõọ", "u": "ùúủũụ"}
-_GRAVE_TO_DOT = "àáảãạ", "èéẻẽẹ", "ỳýỷỹỵ"
 
 # Confusions of scanning, wrong and right: each keeps its length, so that the map stays true.
 _SCANNED = (("Tồ chức", "Tổ chức"), ("tồ chức", "tổ chức"), ("TỒ CHỨC", "TỔ CHỨC"), ("hù trì", "hủ trì"),
@@ -91,24 +88,10 @@ def _tight(before: str, token: str) -> bool:
 
 
 def _mend(text: str) -> str:
-    text = _OLD_ACCENT.sub(_new_accent, text)
+    text = new_accents(text)
     for wrong, right in _SCANNED:
         if wrong in text:
             text = text.replace(wrong, right)
     if "/" in text:
         text = _SCANNED_ZERO.sub("0", _SCANNED_ONE.sub("1", text))
     return text
-
-
-def _new_accent(match: re.Match[str]) -> str:
-    """`oà` → `òa`, `uỷ` → `ủy`: the tone moves to the first vowel; two letters stay two."""
-    first, second = match.groups()
-    for row in _GRAVE_TO_DOT:
-        tone = row.find(second.lower())
-        if tone >= 0:
-            base = plain_letters(second.lower())
-            toned = _MARKS[first.lower()][tone]
-            return (toned.upper() if first.isupper() else toned) + (
-                base.upper() if second.isupper() else base
-            )
-    return match.group()

@@ -199,7 +199,7 @@ def _spoken_by_issuer(
 
 
 def _past_bare_nouns(text: str, at: int, stop: int) -> int:
-    """Past list members that name no kind of body (`… cán bộ, đảng viên cần`, `thuế, hải quan tăng cường`)."""
+    """Past list members that name no kind of body (`cán bộ, đảng viên cần`, `thuế, hải quan tăng cường`)."""
     end = at
     for _ in range(_BARE_NOUNS):
         item = _BARE_NOUN.match(text, end, stop)

@@ -17,6 +17,7 @@ from tracker.extraction.finders.lines import Line, is_signature
 _HEADING = re.compile(r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$")
 _PART = re.compile(r"Phần (?:thứ )?[\wÀ-ỹ]{1,5}[.:]?\s")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
+_LONGEST_HEADING = 90
 _CLOSING_MARKS = ("./.", "./")
 _BARE = re.compile(r"to chuc (?:trien khai )?thuc hien\s?[:.]?$")
 
@@ -65,12 +66,12 @@ def text_end(lines: Sequence[Line], dropped: Sequence[bool], first: int = 0) -> 
 def _heading(lines: Sequence[Line], index: int) -> int:
     """The number of lines of a heading that begins here: one, or two where it is wrapped."""
     line = lines[index]
-    if len(line.text) > 90:
+    if len(line.text) > _LONGEST_HEADING:
         return 0
     if _is_heading(line.text, line.plain, emphatic=line.gap):
         return 1
     following = lines[index + 1] if index + 1 < len(lines) else None
-    if following is not None and not following.gap and len(following.text) < 60:
+    if following is not None and not following.gap and len(following.text) < _LONGEST_HEADING:
         joined = fold_spaces(f"{line.text} {following.text}").replace("*", "")
         if _is_heading(
             joined, fold_spaces(f"{line.plain} {following.plain}").replace("*", ""), emphatic=line.gap
