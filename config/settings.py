@@ -198,6 +198,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Result": "tracker.duties.enums.Result",
         "Precision": "tracker.duties.enums.Precision",
         "Recurrence": "tracker.duties.enums.Recurrence",
+        "Door": "tracker.core.enums.Door",
+        "OfficeRole": "tracker.api.serializers.OFFICE_ROLES",
+        "BodyKind": "tracker.api.serializers.BODY_KINDS",
+        "PostRole": "tracker.agencies.enums.PostRole",
+        "TokenScope": "tracker.core.enums.TokenScope",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -2,7 +2,7 @@
 
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
 from tracker.calendar_feed.models import Feed, KeptEvent
-from tracker.core.models import ApiToken, Event, User
+from tracker.core.models import ApiToken, Event, KeptAnswer, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
@@ -18,6 +18,7 @@ __all__ = [
     "DutyBody",
     "Event",
     "Feed",
+    "KeptAnswer",
     "KeptEvent",
     "Membership",
     "Message",

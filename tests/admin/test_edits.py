@@ -17,6 +17,7 @@ from tracker.core.tokens import issue_token, live_token
 from tracker.documents.enums import DocumentStatus, DraftStatus
 from tracker.documents.models import Draft
 from tracker.duties.models import Task
+from tracker.reminders.models import Policy, Suppression
 
 _NO_POSTS = {"posts-TOTAL_FORMS": "0", "posts-INITIAL_FORMS": "0"}
 _NO_SUCCESSIONS = {"successions-TOTAL_FORMS": "0", "successions-INITIAL_FORMS": "0"}
@@ -217,3 +218,36 @@ def test_task_page_leads_to_the_page_of_the_task(staff: Client) -> None:
     task = make_task()
     page = staff.get(reverse("admin:tracker_task_change", args=[task.pk])).content.decode()
     assert reverse("web:task", args=[task.pk]) in page
+
+
+def test_policy_is_changed_in_words_of_the_office(staff: Client) -> None:
+    policy = Policy.objects.create(document=make_document())
+    url = reverse("admin:tracker_policy_change", args=[policy.pk])
+    given = {
+        "document": str(policy.document_id),
+        "days_before": "10, 5",
+        "on_the_day": "on",
+        "every_days_after": "7",
+        "times_after": "8",
+        "head_after": "",
+        "monitor_after": "14",
+        "registrar_after": "30",
+        "announces_new": "on",
+        "opens": "08:00",
+        "closes": "17:00",
+    }
+    assert "Chỉ gồm các số nguyên" in staff.post(url, {**given, "days_before": "x"}).content.decode()
+    assert staff.post(url, given).status_code == 302
+    policy.refresh_from_db()
+    assert (policy.days_before, policy.head_after) == ([10, 5], None)
+    event = Event.objects.about(policy).get()
+    assert event.verb == "policy.changed"
+    assert event.after["days_before"] == [10, 5]
+
+
+def test_refused_address_is_tried_again_when_a_registrar_says_so(staff: Client) -> None:
+    row = Suppression.objects.create(address="cu@example.vn", reason="550", since=NOW)
+    url = reverse("admin:tracker_suppression_changelist")
+    staff.post(url, {"action": "lift", "_selected_action": [row.pk]})
+    assert not Suppression.objects.exists()
+    assert Event.objects.filter(subject_type="suppression", subject_id=row.pk).count() == 1

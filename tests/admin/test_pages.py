@@ -31,10 +31,10 @@ from tracker.agencies.models import Agency, Succession
 from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.enums import OfficeRole, TokenScope
 from tracker.core.events import record_event
-from tracker.core.models import User
+from tracker.core.models import KeptAnswer, User
 from tracker.core.tokens import issue_token
 from tracker.documents.models import Clause, Draft
-from tracker.reminders.models import Message, Recipient, Reminder, Scan
+from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,7 @@ def make_everything() -> None:
     task = make_task(agency=agency, duty=duty)
     record_event(task, "task.opened", actor=ACTOR, now=NOW)
     issue_token(user=user, name="thử", scope=TokenScope.READ, expires_at=None, actor=ACTOR, now=NOW)
+    KeptAnswer.objects.create(user=user, key="k", created_at=NOW)
     Feed.objects.create(user=user, name="Lịch", token_digest=str(user.pk), created_at=NOW)
     KeptEvent.objects.create(task=task, variant="event", digest="x", text="BEGIN:VEVENT")
     recipient = Recipient.objects.create(user=user)
@@ -81,6 +82,8 @@ def make_everything() -> None:
         planned_at=NOW,
         message=message,
     )
+    Policy.objects.create(document=document)
+    Suppression.objects.create(address=f"{user.pk}@example.vn", reason="550", since=NOW)
     Scan.objects.create(day=TODAY, started_at=NOW)
 
 
@@ -109,7 +112,7 @@ def test_list_and_row_open_for_a_registrar(staff: Client, model: type[Model]) ->
     assert staff.get(reverse(f"admin:tracker_{name}_history", args=[row.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["agency", "collective", "succession", "user", "apitoken"])
+@pytest.mark.parametrize("name", ["agency", "collective", "succession", "user", "apitoken", "policy"])
 def test_form_for_a_new_row_opens(staff: Client, name: str) -> None:
     assert staff.get(reverse(f"admin:tracker_{name}_add")).status_code == 200
 

@@ -129,3 +129,26 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(initial) != self.to_python(data))
+
+
+class NumbersField(forms.CharField):
+    """A list of whole numbers, with commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Các số, cách nhau bằng dấu phẩy: 30, 14, 7."))
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(number) for number in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = value if isinstance(value, list) else str(value or "").replace(",", " ").split()
+        if not all(str(word).isascii() and str(word).isdigit() for word in words):
+            raise forms.ValidationError(_("Chỉ gồm các số nguyên, cách nhau bằng dấu phẩy."))
+        return [int(word) for word in words]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True

@@ -1,4 +1,4 @@
-"""People who sign in, and the tokens of their programs."""
+"""People who sign in, and their programs at the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tracker.admin.site import site
 from tracker.agencies.models import Post
 from tracker.core import clock
 from tracker.core.events import record_event
-from tracker.core.models import ApiToken, User
+from tracker.core.models import ApiToken, KeptAnswer, User
 from tracker.core.tokens import issue_token, revoke_token
 
 
@@ -125,3 +125,12 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         actor, now = admin_actor(request), clock.now()
         count = sum(revoke_token(token, actor=actor, now=now) for token in tokens)
         messages.success(request, _("Đã thu hồi %d khóa.") % count)
+
+
+@admin.register(KeptAnswer, site=site)
+class KeptAnswerAdmin(ReadOnlyAdmin):
+    """What the API remembers of named requests, for a week."""
+
+    list_display = ["created_at", "user", "key", "status"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "key"]

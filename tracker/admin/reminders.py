@@ -3,10 +3,65 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from tracker.admin.base import ReadOnlyAdmin
+from tracker.admin.base import AnyModelForm, EditableAdmin, NumbersField, ReadOnlyAdmin, admin_actor
 from tracker.admin.site import site
-from tracker.reminders.models import Message, Recipient, Reminder, Scan
+from tracker.core import clock
+from tracker.reminders.addresses import lift_suppression
+from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
+
+
+class PolicyForm(AnyModelForm):
+    days_before = NumbersField(label=_("Nhắc trước (ngày)"))
+
+    class Meta:
+        model = Policy
+        fields = [
+            "document",
+            "days_before",
+            "on_the_day",
+            "every_days_after",
+            "times_after",
+            "head_after",
+            "monitor_after",
+            "registrar_after",
+            "announces_new",
+            "opens",
+            "closes",
+        ]
+
+
+@admin.register(Policy, site=site)
+class PolicyAdmin(EditableAdmin):
+    """The office's own policy, and what single documents override."""
+
+    form = PolicyForm
+    list_display = [
+        "__str__",
+        "days_before",
+        "on_the_day",
+        "every_days_after",
+        "head_after",
+        "opens",
+        "closes",
+    ]
+    list_select_related = ["document"]
+    autocomplete_fields = ["document"]
+
+
+@admin.register(Suppression, site=site)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ["address", "since", "reason"]
+    search_fields = ["address"]
+    actions = ["lift"]
+
+    @admin.action(description=_("Gửi lại cho địa chỉ này"))
+    def lift(self, request: HttpRequest, addresses: QuerySet[Suppression]) -> None:
+        for address in addresses:
+            lift_suppression(address, actor=admin_actor(request), now=clock.now())
 
 
 @admin.register(Reminder, site=site)

@@ -46,7 +46,10 @@ _WORDS = {
     "429": "Quá nhiều yêu cầu; chờ theo `Retry-After` (`too_many_requests`).",
 }
 _READING = ("400", "401", "403", "404", "406", "429")
-_WRITING = ("400", "401", "403", "404", "406", "409", "415", "429")
+_WRITING = (*_READING, "409", "415", "422")
+_CONDITIONAL = (*_WRITING, "412", "428")
+# Rows that `fields` may cut down to what is wanted: nothing of them is sure to be there.
+_CUT_DOWN = ("Agency", "Document", "Duty", "Task")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -60,13 +63,26 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    """Every operation says which problems it may answer with."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    """Every operation says which problems it may answer with; requests admit no unknown member."""
+    schemas = result["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM_SCHEMA
+    for name in _CUT_DOWN:
+        schemas[name].pop("required", None)
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            for number in _READING if method == "get" else _WRITING:
+            for number in _problems_of(method, operation):
                 operation["responses"].setdefault(number, _problem(number))
     return result
+
+
+def _problems_of(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
+    if method == "get":
+        return _READING
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    return _CONDITIONAL if "If-Match" in names else _WRITING
 
 
 def _problem(number: str) -> dict[str, Any]:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tracker.agencies.enums import AgencyKind
-from tracker.agencies.models import Agency
+from tracker.agencies.enums import AgencyKind, PostRole
+from tracker.agencies.models import Agency, Post
+from tracker.core.enums import Door, OfficeRole, TokenScope
+from tracker.core.models import ApiToken, Event, User
 from tracker.documents.enums import DocumentKind, DocumentStatus, DutyScope
-from tracker.documents.models import Document
+from tracker.documents.models import Clause, Document
 from tracker.duties.enums import DeadlineState, Precision, Recurrence, Result, WorkState
 from tracker.duties.models import Duty, DutyBody, Task
+from tracker.duties.queries import sees_all
 
 MOST_WORDS = 10_000  # characters of a note
+MOST_REPORTS = 100  # in one request
+BODY_KINDS = [
+    ("agency", "cơ quan trong danh mục"),
+    ("collective", "tập thể cơ quan"),
+    ("words", "không có trong danh mục"),
+]
+OFFICE_ROLES = [(value, label) for value, label in OfficeRole.choices if value]
 
 
 def _source(duty: Duty) -> dict[str, Any] | None:
@@ -51,7 +63,7 @@ class BodySerializer(serializers.Serializer[DutyBody]):
     key = serializers.SerializerMethodField()
     name = serializers.CharField(read_only=True)
 
-    @extend_schema_field({"type": "string", "enum": ["agency", "collective", "words"]})
+    @extend_schema_field(serializers.ChoiceField(choices=BODY_KINDS))
     def get_kind(self, body: DutyBody) -> str:
         if body.agency is not None:
             return "agency"
@@ -200,7 +212,21 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         return _source(task.duty)
 
 
-class ReportSerializer(serializers.Serializer[Any]):
+class StrictSerializer(serializers.Serializer[Any]):
+    """What comes in. A member that it does not know is refused: a mistyped name would lose the words."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({name: [_("Không có trường này.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class NothingSerializer(StrictSerializer):
+    """Không cần nội dung."""
+
+
+class ReportSerializer(StrictSerializer):
     """Báo cáo hoàn thành: cần `note`, hoặc `evidence_number`, hoặc cả hai."""
 
     note = serializers.CharField(
@@ -209,3 +235,148 @@ class ReportSerializer(serializers.Serializer[Any]):
     evidence_number = serializers.CharField(
         allow_blank=True, default="", max_length=120, help_text="Số, ký hiệu văn bản minh chứng."
     )
+
+
+class NoteSerializer(StrictSerializer):
+    note = serializers.CharField(
+        allow_blank=True, default="", max_length=MOST_WORDS, help_text="Ghi chú, nếu có."
+    )
+
+
+class ReasonSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=MOST_WORDS, help_text="Lý do; bắt buộc.")
+
+
+class OneOfManyReportsSerializer(ReportSerializer):
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="`id` của việc.")
+    revision = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        allow_null=True,
+        default=None,
+        help_text="`revision` đã đọc; để trống là chấp nhận mọi thay đổi trước đó.",
+    )
+
+
+class ManyReportsSerializer(StrictSerializer):
+    """Nhiều báo cáo một lần; mỗi việc có câu trả lời riêng."""
+
+    reports = OneOfManyReportsSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+
+
+@extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})
+class ProblemField(serializers.DictField):
+    """A problem as it would have been answered alone (`tracker.api.problems`)."""
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """Câu trả lời cho một việc: `task` khi đã báo cáo, `problem` khi bị từ chối."""
+
+    id = serializers.IntegerField(read_only=True)
+    status = serializers.IntegerField(read_only=True, help_text="Mã như khi báo cáo riêng việc này.")
+    task = TaskSerializer(read_only=True, allow_null=True)
+    problem = ProblemField(read_only=True, allow_null=True)
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    done = serializers.IntegerField(read_only=True, help_text="Số việc đã báo cáo.")
+    refused = serializers.IntegerField(read_only=True, help_text="Số việc bị từ chối.")
+    answers = AnswerSerializer(many=True, read_only=True)
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    """Một dòng nhật ký của việc."""
+
+    actor = serializers.CharField(
+        source="actor.full_name", default=None, read_only=True, allow_null=True, help_text="null: hệ thống."
+    )
+    door = serializers.ChoiceField(choices=Door.choices, read_only=True)
+    before = serializers.DictField(read_only=True)
+    after = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Event
+        fields = ["id", "at", "verb", "actor", "door", "before", "after", "note"]
+        read_only_fields = fields
+
+
+class ClauseSerializer(serializers.ModelSerializer[Clause]):
+    """Một khoản, mục của văn bản, với chỗ của nó trong tệp gốc."""
+
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Clause
+        fields = ["id", "ordinal", "path", "start", "end", "text"]
+        read_only_fields = fields
+
+    def get_text(self, clause: Clause) -> str:
+        return str(self.context["text"][clause.start : clause.end])
+
+
+class PostSerializer(serializers.ModelSerializer[Post]):
+    agency = AgencyNameSerializer(read_only=True)
+    role = serializers.ChoiceField(choices=PostRole.choices, read_only=True)
+
+    class Meta:
+        model = Post
+        fields = ["agency", "role"]
+        read_only_fields = fields
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    """Khóa đang dùng."""
+
+    scope = serializers.ChoiceField(choices=TokenScope.choices, read_only=True)
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "scope", "expires_at"]
+        read_only_fields = fields
+
+
+class ProfileSerializer(serializers.ModelSerializer[User]):
+    """Người đang dùng API, và được làm gì."""
+
+    office_role = serializers.SerializerMethodField()
+    posts = PostSerializer(many=True, read_only=True)
+    sees_all = serializers.SerializerMethodField()
+    token = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["username", "full_name", "email", "office_role", "sees_all", "posts", "token"]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=OFFICE_ROLES, allow_null=True))
+    def get_office_role(self, user: User) -> str | None:
+        return user.office_role or None
+
+    def get_sees_all(self, user: User) -> bool:
+        return sees_all(user)
+
+    @extend_schema_field(TokenSerializer(allow_null=True))
+    def get_token(self, _user: User) -> Any:
+        token = self.context["request"].auth
+        return TokenSerializer(token).data if isinstance(token, ApiToken) else None
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    """Số việc theo từng trục; mọi giá trị đều có mặt."""
+
+    tasks = serializers.IntegerField(read_only=True)
+    state = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    deadline_state = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    result = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+
+
+class AgencyCountsSerializer(CountsSerializer):
+    agency = AgencyNameSerializer(read_only=True)
+
+
+class StatisticsSerializer(serializers.Serializer[Any]):
+    """Số liệu của những việc được xem, tính cho hôm nay."""
+
+    day = serializers.DateField(read_only=True)
+    total = CountsSerializer(read_only=True)
+    agencies = AgencyCountsSerializer(many=True, read_only=True)

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from tracker.api import schema  # noqa: F401 -- the description learns of tokens by this import
+from tracker.api.views.people import ProfileView, StatisticsView
 from tracker.api.views.registry import AgencyViewSet, DocumentViewSet, DutyViewSet
 from tracker.api.views.roots import FrontView, NothingView
 from tracker.api.views.tasks import TaskViewSet
@@ -18,6 +19,8 @@ router.register("agencies", AgencyViewSet, basename="agencies")
 
 urlpatterns = [
     path("", FrontView.as_view(), name="front"),
+    path("me", ProfileView.as_view(), name="me"),
+    path("statistics", StatisticsView.as_view(), name="statistics"),
     *router.urls,
     re_path(r"^.*$", NothingView.as_view()),
 ]

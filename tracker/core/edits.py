@@ -7,7 +7,7 @@ What has one, like a task's state, is changed by its service and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import models, transaction
@@ -64,6 +64,6 @@ def names_of(rows: Iterable[models.Model]) -> list[str]:
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, date):  # a datetime is one, too
+    if isinstance(value, (date, time)):  # a datetime is a date
         return value.isoformat()
     return str(value) if isinstance(value, models.Model) else value

@@ -69,6 +69,30 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.user})"
 
 
+class KeptAnswer(models.Model):
+    """The answer to a request that named itself by an `Idempotency-Key`: given again, not done again.
+
+    Only what was done is kept; a refused request may be sent again under its key.
+    """
+
+    user = models.ForeignKey(User, verbose_name=_("người dùng"), on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(_("khóa chống lặp"), max_length=128)
+    request_digest = models.CharField(max_length=64, editable=False)
+    status = models.PositiveSmallIntegerField(_("mã trả lời"), default=200)
+    etag = models.CharField(max_length=64, blank=True, editable=False)
+    body = models.JSONField(_("nội dung trả lời"), default=dict)
+    created_at = models.DateTimeField(_("lúc"))
+
+    class Meta:
+        verbose_name = _("yêu cầu API đã trả lời")
+        verbose_name_plural = _("yêu cầu API đã trả lời")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_user_and_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class AppendOnlyError(TrackerError):
     """Someone tried to change or delete the record."""
 

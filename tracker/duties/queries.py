@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.documents.enums import DraftStatus
 from tracker.documents.models import Document, Draft
-from tracker.duties.enums import BodyRole, DeadlineState, Recurrence, WorkState
+from tracker.duties.enums import BodyRole, DeadlineState, Recurrence, Result, WorkState
 from tracker.duties.models import DONE_STATES, OPEN_STATES, Duty, DutyBody, Task, TaskQuerySet
 
 _SEES_ALL = {OfficeRole.REGISTRAR, OfficeRole.LEADER, OfficeRole.AUDITOR}
@@ -118,8 +119,11 @@ def counts_by_agency(tasks: TaskQuerySet, today: date) -> tuple[Counts, list[tup
     rows = list(
         tasks.with_states(today).order_by().values_list("agency_id", *axes).annotate(number=Count("pk"))
     )
-    agencies = Agency.objects.filter(pk__in={row[0] for row in rows}).order_by("name")
-    by_agency = [(agency, _counts(row[1:] for row in rows if row[0] == agency.pk)) for agency in agencies]
+    rows_of: dict[int, list[tuple[Any, ...]]] = {}
+    for agency_id, *row in rows:
+        rows_of.setdefault(agency_id, []).append(tuple(row))
+    agencies = Agency.objects.filter(pk__in=rows_of).order_by("name")
+    by_agency = [(agency, _counts(rows_of[agency.pk])) for agency in agencies]
     return _counts(row[1:] for row in rows), by_agency
 
 

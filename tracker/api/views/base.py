@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db.models import Model, Prefetch
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from tracker.core.models import User
 from tracker.documents.models import SourceText
 
 Row = TypeVar("Row", bound=Model)
+
+FIELDS = OpenApiParameter(
+    "fields",
+    {"type": "array", "items": {"type": "string"}},
+    explode=False,
+    description="Chỉ trả những trường này, cách nhau bằng dấu phẩy: `id,due_on,state`.",
+)
 
 
 def texts_of(path: str) -> Prefetch[str]:
@@ -59,11 +69,38 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
 
     def known_parameters(self) -> set[str]:
         known = super().known_parameters()
+        if self.action in {"list", "retrieve"}:
+            known.add("fields")
         if self.action == "list":
             known |= set(self.filterset_class.base_filters)
             known |= set(getattr(self.paginator, "parameters", ()))
         return known
 
-    def filter_queryset(self, queryset):  # type: ignore[no-untyped-def]
+    def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         """A single row is found by its id alone."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Row]:
+        serializer = super().get_serializer(*args, **kwargs)
+        if wanted := self.request.query_params.get("fields"):
+            _keep_fields(getattr(serializer, "child", serializer), wanted)
+        return serializer
+
+    def page_of(
+        self, queryset: QuerySet[Any], serializer: type[BaseSerializer[Any]], **context: Any
+    ) -> Response:
+        """A page of rows that belong to a row of this list."""
+        rows = self.paginate_queryset(queryset)
+        shown = serializer(rows, many=True, context={**self.get_serializer_context(), **context})
+        return self.get_paginated_response(shown.data)
+
+
+def _keep_fields(serializer: Any, wanted: str) -> None:
+    """Leave only the wanted fields: those that are left out are not computed either."""
+    names = {name.strip() for name in wanted.split(",")}
+    unknown = sorted(names - set(serializer.fields))
+    if unknown:
+        said = _("Không có trường này: %s.") % ", ".join(unknown)
+        raise ValidationError({"fields": [said]})
+    for name in set(serializer.fields) - names:
+        serializer.fields.pop(name)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from tracker.agencies.models import Agency
 from tracker.api.filters import AgencyListFilter, DocumentFilter, DutyFilter
-from tracker.api.serializers import AgencySerializer, DocumentSerializer, DutySerializer
-from tracker.api.views.base import ReadOnlyViewSet, texts_of
-from tracker.documents.models import Document
+from tracker.api.serializers import AgencySerializer, ClauseSerializer, DocumentSerializer, DutySerializer
+from tracker.api.views.base import FIELDS, ReadOnlyViewSet, texts_of
+from tracker.documents.models import Document, SourceText
 from tracker.duties.models import Duty, DutyBody
 from tracker.duties.queries import documents_visible_to, duties_visible_to
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh sách văn bản được xem"),
-    retrieve=extend_schema(summary="Một văn bản"),
+    list=extend_schema(summary="Danh sách văn bản được xem", parameters=[FIELDS]),
+    retrieve=extend_schema(summary="Một văn bản", parameters=[FIELDS]),
 )
 @extend_schema(tags=["documents"])
 class DocumentViewSet(ReadOnlyViewSet[Document]):
@@ -29,10 +32,23 @@ class DocumentViewSet(ReadOnlyViewSet[Document]):
     def get_queryset(self) -> QuerySet[Document]:
         return documents_visible_to(self.person).prefetch_related("monitors").order_by("-issued_on", "id")
 
+    @extend_schema(
+        summary="Các khoản, mục của một văn bản",
+        operation_id="documents_clauses",
+        responses=ClauseSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def clauses(self, _request: Request, **_id: int) -> Response:
+        """Những khoản, mục đã đọc, theo thứ tự trong văn bản, với nguyên văn."""
+        document = self.get_object()
+        text = SourceText.objects.only("text").get(pk=document.source_id).text
+        return self.page_of(document.clauses.order_by("ordinal"), ClauseSerializer, text=text)
+
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh sách nhiệm vụ được xem"),
-    retrieve=extend_schema(summary="Một nhiệm vụ"),
+    list=extend_schema(summary="Danh sách nhiệm vụ được xem", parameters=[FIELDS]),
+    retrieve=extend_schema(summary="Một nhiệm vụ", parameters=[FIELDS]),
 )
 @extend_schema(tags=["duties"])
 class DutyViewSet(ReadOnlyViewSet[Duty]):
@@ -53,8 +69,8 @@ class DutyViewSet(ReadOnlyViewSet[Duty]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh mục cơ quan"),
-    retrieve=extend_schema(summary="Một cơ quan"),
+    list=extend_schema(summary="Danh mục cơ quan", parameters=[FIELDS]),
+    retrieve=extend_schema(summary="Một cơ quan", parameters=[FIELDS]),
 )
 @extend_schema(tags=["agencies"])
 class AgencyViewSet(ReadOnlyViewSet[Agency]):

@@ -23,6 +23,8 @@ class FrontView(APIView):
         return Response(
             {
                 **links,
+                "statistics": reverse("api:statistics", request=request),
+                "me": reverse("api:me", request=request),
                 "schema": reverse("api-schema", request=request),
                 "docs": reverse("api-docs", request=request),
             }

@@ -1,0 +1,92 @@
+"""What may be done to a task through the API: each deed joins its input to the service that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+
+from tracker.api.serializers import (
+    NoteSerializer,
+    NothingSerializer,
+    ReasonSerializer,
+    ReportSerializer,
+    StrictSerializer,
+)
+from tracker.core import clock
+from tracker.core.events import Actor
+from tracker.core.models import User
+from tracker.duties import workflow
+from tracker.duties.models import Task
+from tracker.duties.queries import may_act_for_agency
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """`address` is the sub-resource's; `act` calls the workflow, which refuses with the reason."""
+
+    address: str
+    summary: str
+    serializer: type[StrictSerializer]
+    act: Callable[[Task, Mapping[str, Any], Actor], Task]
+    is_for_registrar: bool = False
+
+    def require_permission(self, user: User, task: Task) -> None:
+        """For a task that the person sees: may they do this to it? Raises PermissionDenied."""
+        if self.is_for_registrar and not user.is_registrar:
+            raise PermissionDenied(
+                _("Chỉ cán bộ Văn phòng mới làm được việc này."), code="only_for_registrars"
+            )
+        if not may_act_for_agency(user, task):
+            raise PermissionDenied(
+                _("Chỉ cán bộ của cơ quan được giao việc này mới làm được."), code="not_your_task"
+            )
+
+
+def report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.report_task(
+        task,
+        note=words["note"],
+        evidence_number=words["evidence_number"],
+        today=clock.today(),
+        actor=actor,
+        now=clock.now(),
+    )
+
+
+def _start(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.start_task(task, actor=actor, now=clock.now())
+
+
+def _withdraw_report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.withdraw_report(task, note=words["note"], actor=actor, now=clock.now())
+
+
+def _confirm(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.confirm_task(task, note=words["note"], actor=actor, now=clock.now())
+
+
+def _return(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.return_task(task, reason=words["reason"], actor=actor, now=clock.now())
+
+
+def _withdraw(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.withdraw_task(task, reason=words["reason"], actor=actor, now=clock.now())
+
+
+def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.take_into_tracking(task, actor=actor, now=clock.now())
+
+
+START = Deed("start", "Bắt đầu thực hiện", NothingSerializer, _start)
+REPORT = Deed("report", "Báo cáo hoàn thành", ReportSerializer, report)
+WITHDRAW_REPORT = Deed("report-withdrawal", "Rút báo cáo", NoteSerializer, _withdraw_report)
+CONFIRM = Deed("confirmation", "Xác nhận báo cáo", NoteSerializer, _confirm, is_for_registrar=True)
+RETURN = Deed("return", "Trả lại báo cáo", ReasonSerializer, _return, is_for_registrar=True)
+WITHDRAW = Deed("withdrawal", "Rút việc", ReasonSerializer, _withdraw, is_for_registrar=True)
+TRACK = Deed(
+    "tracking", "Đưa từ lịch sử vào theo dõi", NothingSerializer, _take_into_tracking, is_for_registrar=True
+)
