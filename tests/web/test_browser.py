@@ -179,6 +179,7 @@ def _paths() -> list[str]:
         "/van-ban/nap/",
         "/can-phan-cong/",
         f"/can-phan-cong/{body.pk}/",
+        "/viec/?han=history",
         "/lich/",
         "/khong-co/",
     ]
