@@ -164,10 +164,11 @@ def _title(lines: Sequence[Line], index: int) -> int:
     if not title_kind(lines[index]):
         return 0
     for length in range(1, min(12, len(lines) - index)):
-        if _RULE.match(lines[index + length].text):
+        text = lines[index + length].text
+        if len(text) > _TITLE_LENGTH or "|" in text:
+            break  # text, or a table: its `|---|---|` is no rule under a title
+        if _RULE.match(text):
             return length + 1
-        if len(lines[index + length].text) > _TITLE_LENGTH:
-            break
     return 0
 
 

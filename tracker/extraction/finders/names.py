@@ -187,23 +187,6 @@ class NameIndex:
         return written.isupper() and len(written) <= _LONGEST_ABBREVIATION
 
 
-def outermost(self, text: str, plain: str) -> list[str]:
-        """The keys of the names in a text, in order; a name inside a longer one does not count."""
-        return outermost(self.find(text, compare_words(text, plain)))
-
-    def _accents_agree(self, name: str, written: str) -> bool:
-        """A short name is taken only with its own accents: `đang đoàn` is not `đảng đoàn`."""
-        known = self._accents.get(name)
-        small = fold_spaces(written).lower()
-        if known is None or plain_letters(small) == small:
-            return True
-        return (
-            small in known
-            or (written.isupper() and len(written) < 9)
-            or small.endswith(" " + next(iter(known)))
-        )
-
-
 def outermost(names: Mapping[int, Name]) -> list[str]:
     """The keys of the names that stand in no longer one, in order."""
     keys: list[str] = []
