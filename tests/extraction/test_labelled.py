@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tracker.extraction.extract import Extractor
 from tracker.extraction.finders.blocks import Block, find_blocks
 from tracker.extraction.finders.forms import FormDuty
 from tracker.extraction.finders.labelled import labelled_duties
@@ -13,9 +14,14 @@ from tracker.extraction.registry import Body, Registry
 
 
 @pytest.fixture(scope="module")
-def index() -> NameIndex:
+def registry() -> Registry:
     bodies = ["Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Công an tỉnh"]
-    return NameIndex(Registry(bodies={name: Body(key=name, name=name, kind="so") for name in bodies}))
+    return Registry(bodies={name: Body(key=name, name=name, kind="so") for name in bodies})
+
+
+@pytest.fixture(scope="module")
+def index(registry: Registry) -> NameIndex:
+    return NameIndex(registry)
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -189,3 +195,29 @@ def test_labelled_duties_give_one_for_each_deadline(index: NameIndex) -> None:
 )
 def test_labelled_duties_leave_sentences(text: str, index: NameIndex) -> None:
     assert labelled_duties(text, blocks_of(text), index) == ([], set())
+
+
+def test_extract_offers_dated_forms_before_the_section(registry: Registry) -> None:
+    """Before the section only what names a body and a deadline counts (`body`)."""
+    text = (
+        "ỦY BAN NHÂN DÂN TỈNH\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 12/KH-UBND\n\nKẾ HOẠCH\n\n"
+        "Về pháp luật\n\nII. NHIỆM VỤ\n\n"
+        f"{PARAGRAPHS}\n\nIII. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ theo dõi, đôn đốc việc thực hiện.\n"
+    )
+    result = Extractor(registry).extract(text, name="thử")
+    duties = [duty for document in result.documents for duty in document.duties]
+    assert [(duty.scope.value, duty.clause, duty.leads, duty.due) for duty in duties] == [
+        ("body", "7/1", ("Sở Y tế",), "2025-12"),
+        ("section", "1", ("Sở Nội vụ",), "none"),
+    ]
+    assert duties[0].due_text == "Tháng 12/2025"
+
+
+def test_extract_reads_forms_of_a_directive_without_a_section(registry: Registry) -> None:
+    text = f"ĐẢNG CỘNG SẢN VIỆT NAM\nSố 12-CT/TU\n\nCHỈ THỊ\n\n{PARAGRAPHS}"
+    result = Extractor(registry).extract(text, name="thử")
+    duties = [duty for document in result.documents for duty in document.duties]
+    assert [(duty.scope.value, duty.leads, duty.due) for duty in duties] == [
+        ("directive", ("Sở Y tế",), "2025-12"),
+        ("directive", ("Sở Tài chính",), "none"),
+    ]

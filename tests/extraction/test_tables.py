@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tracker.extraction.extract import Extractor
 from tracker.extraction.finders.forms import FormDuty, read_bodies
 from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.finders.source import compose
@@ -16,21 +17,21 @@ from tracker.extraction.types import Scope
 
 
 @pytest.fixture(scope="module")
-def index() -> NameIndex:
+def registry() -> Registry:
     bodies = ["Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Sở Giáo dục và Đào tạo", "Công an tỉnh"]
-    return NameIndex(
-        Registry(
-            bodies={name: Body(key=name, name=name, kind="so") for name in bodies},
-            collectives={
-                "cac-so": CollectiveBody(
-                    key="cac-so",
-                    name="Các sở, ban, ngành tỉnh",
-                    aliases=("các sở, ban, ngành",),
-                    is_open=True,
-                )
-            },
-        )
+    return Registry(
+        bodies={name: Body(key=name, name=name, kind="so") for name in bodies},
+        collectives={
+            "cac-so": CollectiveBody(
+                key="cac-so", name="Các sở, ban, ngành tỉnh", aliases=("các sở, ban, ngành",), is_open=True
+            )
+        },
     )
+
+
+@pytest.fixture(scope="module")
+def index(registry: Registry) -> NameIndex:
+    return NameIndex(registry)
 
 
 def read(text: str, index: NameIndex) -> list[FormDuty]:
@@ -277,3 +278,56 @@ def test_as_duty_maps_to_the_text_given(index: NameIndex) -> None:
     assert unicodedata.normalize("NFC", given[duty.start : duty.end]) == "Xây dựng đề án y tế cơ sở"
     assert unicodedata.normalize("NFC", duty.due_text) == "Quý IV/2025"
     assert (duty.scope, duty.confidence) == (Scope.BODY, 0.95)
+
+
+HEAD = """ỦY BAN NHÂN DÂN TỈNH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 12/KH-UBND
+
+KẾ HOẠCH
+
+Về phát triển y tế cơ sở
+
+"""
+SECTION = """III. TỔ CHỨC THỰC HIỆN
+
+1. Sở Y tế chủ trì triển khai Kế hoạch, xong trong tháng 6/2026.
+
+TM. ỦY BAN NHÂN DÂN
+
+"""
+
+
+def extracted(text: str, registry: Registry) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """Scope, clause, leads and deadline of what the whole pipeline reads."""
+    result = Extractor(registry).extract(text, name="thử")
+    return [
+        (duty.scope.value, duty.clause, duty.leads, duty.due)
+        for document in result.documents
+        for duty in document.duties
+    ]
+
+
+def test_extract_puts_an_annex_beside_the_section(registry: Registry) -> None:
+    assert extracted(HEAD + SECTION + MARKDOWN, registry) == [
+        ("section", "1", ("Sở Y tế",), "2026-06"),
+        ("body", "PL/1", ("Sở Y tế",), "2025-Q4"),
+        ("body", "PL/2", ("Sở Tài chính",), "<2026-05-31"),
+    ]
+
+
+def test_extract_reads_an_annex_without_a_section(registry: Registry) -> None:
+    rows = extracted(HEAD + "Sở Y tế theo dõi việc thực hiện.\n\n" + MARKDOWN, registry)
+    assert [row for row in rows if row[1].startswith("PL/")] == [
+        ("directive", "PL/1", ("Sở Y tế",), "2025-Q4"),
+        ("directive", "PL/2", ("Sở Tài chính",), "<2026-05-31"),
+    ]
+
+
+def test_extract_reads_a_table_inside_the_section(registry: Registry) -> None:
+    section = SECTION.replace("TM. ỦY", MARKDOWN + "\n\nTM. ỦY")
+    assert [row[:2] for row in extracted(HEAD + section, registry)] == [
+        ("section", "1"),
+        ("section", "PL/1"),
+        ("section", "PL/2"),
+    ]
