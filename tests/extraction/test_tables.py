@@ -325,7 +325,8 @@ def test_extract_reads_an_annex_without_a_section(registry: Registry) -> None:
 
 
 def test_extract_reads_a_table_inside_the_section(registry: Registry) -> None:
-    section = SECTION.replace("TM. ỦY", MARKDOWN + "\n\nTM. ỦY")
+    table = MARKDOWN.removeprefix("PHỤ LỤC\n\n")
+    section = SECTION.replace("TM. ỦY", table + "\n\nTM. ỦY")
     assert [row[:2] for row in extracted(HEAD + section, registry)] == [
         ("section", "1"),
         ("section", "PL/1"),
