@@ -175,6 +175,32 @@ def test_labelled_duties_take_labels_in_any_order(index: NameIndex) -> None:
     assert [shown(duty) for duty in read(text, index)] == [("1.1", ("Công an tỉnh",), (), "2025-12-10")]
 
 
+HEADED = """1.2. Sở Y tế - Cơ quan thường trực Ban Chỉ đạo
+
+- Mở lớp tập huấn cho các đơn vị.
+
+Thời gian hoàn thành: Tháng 12/2025.
+
+- Đôn đốc, kiểm tra các đơn vị.
+
+Thời gian thực hiện: Từ tháng 11/2025 đến khi kết thúc.
+
+1.3. Tăng cường kiểm tra
+
+- Lập đoàn kiểm tra.
+
+Thời gian hoàn thành: Tháng 10/2025.
+"""
+
+
+def test_labelled_duties_take_the_lead_of_the_heading(index: NameIndex) -> None:
+    """A form that tells only a time belongs to the body whose heading it stands under."""
+    assert [shown(duty) for duty in read(HEADED, index)] == [
+        ("1.2/1", ("Sở Y tế",), (), "2025-12"),
+        ("1.2/2", ("Sở Y tế",), (), "none"),
+    ]
+
+
 def test_labelled_duties_give_one_for_each_deadline(index: NameIndex) -> None:
     text = "3. Báo cáo kết quả. Chủ trì: Sở Y tế. Thời gian: định kỳ 6 tháng và hằng năm.\n"
     assert [duty.due for duty in read(text, index)] == ["half-yearly", "yearly"]

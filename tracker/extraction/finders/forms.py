@@ -31,6 +31,8 @@ Span = tuple[int, int]
 _LINE_BREAK = re.compile(r"<br\s{0,2}/?>", re.IGNORECASE)
 _LOOSE = " .,;:-–—*_/"
 _PART_END = re.compile(r"[,;]|\svà\s")
+_HEADING_REST = re.compile(r"[\s*_]{0,4}(?:$|[-–(:.;])")
+_LONGEST_HEADING = 240
 _LONGEST_NAME = 160
 _LONGEST_CELL = 1500  # what is longer is no list of bodies
 # A form says what is what; only a name that the registry lacks leaves a doubt.
@@ -96,6 +98,18 @@ def read_bodies(index: NameIndex, text: str, cell: Span) -> tuple[str, ...]:
     for piece in _parts(text, (cell[0], min(cell[1], cell[0] + _LONGEST_CELL))):
         _read_names(BodyFinder(index, fold_passage(text, [piece])), keys)
     return tuple(dict.fromkeys(keys))
+
+
+def heading_bodies(index: NameIndex, text: str, pieces: Sequence[Span]) -> tuple[str, ...]:
+    """The bodies that a heading consists of (`1.2. Sở Tài chính - Cơ quan thường trực`), if it does."""
+    if pieces[-1][1] - pieces[0][0] > _LONGEST_HEADING:
+        return ()
+    passage = fold_passage(text, pieces)
+    finder = BodyFinder(index, passage)
+    bodies = finder.read_list(0, len(passage.text))
+    if bodies is None or not bodies.is_known or not _HEADING_REST.match(passage.text, bodies.end):
+        return ()
+    return bodies.keys
 
 
 def _read_names(finder: BodyFinder, keys: list[str]) -> None:

@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from tracker.core.text import fold_spaces
 from tracker.extraction.finders.blocks import Block
-from tracker.extraction.finders.forms import FormDuty, Span, read_bodies, read_deadlines
+from tracker.extraction.finders.forms import FormDuty, Span, heading_bodies, read_bodies, read_deadlines
 from tracker.extraction.finders.names import NameIndex
 
 _HAS_WORDS = re.compile(r"\w")
@@ -80,10 +80,30 @@ def labelled_duties(
     duties: list[FormDuty] = []
     taken: set[int] = set()
     for form in _forms(text, blocks):
-        if Label.LEAD in form.values:
-            duties.extend(_form_duties(text, blocks, form, index, issued_on))
+        leads = _leads(text, blocks, form, index)
+        if leads:
+            duties.extend(_form_duties(text, blocks, form, leads, index, issued_on))
             taken.update(form.places)
     return duties, taken
+
+
+def _leads(text: str, blocks: Sequence[Block], form: _Form, index: NameIndex) -> tuple[str, ...]:
+    """The bodies behind the label; without it those of the heading above, where only the time is told.
+
+    `1.2. Sở Tài chính` … `- Mở lớp tập huấn.` … `Thời gian hoàn thành: Tháng 12/2025.`: "Sub-items
+    under an item that names a body inherit that body".
+    """
+    if Label.LEAD in form.values:
+        return read_bodies(index, text, form.values[Label.LEAD])
+    if Label.TIME not in form.values or len(form.places) == 1:
+        return ()
+    parent = blocks[form.places[0]].parent
+    while parent is not None:
+        keys = heading_bodies(index, text, parent.pieces)
+        if keys:
+            return keys
+        parent = parent.parent
+    return ()
 
 
 def _forms(text: str, blocks: Sequence[Block]) -> Iterator[_Form]:
@@ -163,16 +183,20 @@ def _label_before(text: str, colon: int, start: int) -> tuple[Label, int] | None
 
 
 def _form_duties(
-    text: str, blocks: Sequence[Block], form: _Form, index: NameIndex, issued_on: date | None
+    text: str,
+    blocks: Sequence[Block],
+    form: _Form,
+    leads: tuple[str, ...],
+    index: NameIndex,
+    issued_on: date | None,
 ) -> Iterator[FormDuty]:
-    leads = read_bodies(index, text, form.values[Label.LEAD])
     others = form.values.get(Label.COORDINATOR)
     coordinators = read_bodies(index, text, others) if others else ()
     coordinators = tuple(key for key in coordinators if key not in leads)
     start, end = _quote(text, blocks, form)
     time = form.values.get(Label.TIME)
     deadlines = read_deadlines(text, time, issued_on=issued_on) if time else ()
-    if not leads or start >= end:
+    if start >= end:
         return
     if not deadlines:
         yield FormDuty(form.clause, leads, coordinators, "none", start, end, -1, -1, ("labelled",))
