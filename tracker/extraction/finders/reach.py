@@ -30,6 +30,7 @@ _JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |tr
 _CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
 _CLOSING = re.compile(r"[)”\s]{0,3}")
 _LEADS_ON = re.compile(r"\s?,\s|\s")
+_BESIDE = re.compile(r"[)”\s]{0,3}(?P<cut>,?\s(?:và )?đồng thời,?\s)(?=\S)")
 _TAIL = 60  # `… vào quý II/2023 để rút kinh nghiệm, tổng kết …`: a deadline's action may run on so far
 _OPENERS = re.compile(
     r"(?:[\s,:(–-]|đồng thời|và|định kỳ|từ năm \d{4}|phấn đấu|riêng|cụ thể)*", re.IGNORECASE
@@ -83,10 +84,15 @@ def divide_part(
         if cut:
             stretches.append(Stretch(begin, cut, None, "undated"))
             begin, heads = group[0].start, True
-        stop = _boundary(text, group[-1], following, heads=heads) if following else end
+        if following is not None:
+            stop = _boundary(text, group[-1], following, heads=heads)
+        else:
+            stop = end if heads else _tail_end(text, group[-1], end)
         rule = "deadline-heads-action" if heads else "deadline-ends-action"
         stretches += [Stretch(begin, stop, deadline, rule) for deadline in group]
         begin = _past_separator(text, stop, end)
+    if begin < end:
+        stretches.append(Stretch(begin, end, None, "undated"))
     return stretches
 
 
@@ -107,6 +113,12 @@ def _divide_opened(
 def _past_separator(text: str, at: int, end: int) -> int:
     separator = _CUT.match(text, at, end)
     return separator.end() if separator else at
+
+
+def _tail_end(text: str, last: DeadlineExpression, end: int) -> int:
+    """`… (xong trong tháng 7), đồng thời vận động …`: the action that runs beside is not reached."""
+    beside = _BESIDE.match(text, last.end, end)
+    return beside.start("cut") if beside else end
 
 
 def _same_action(text: str, deadlines: Sequence[DeadlineExpression], at: int) -> list[DeadlineExpression]:

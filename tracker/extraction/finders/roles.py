@@ -231,7 +231,9 @@ def _after_adverbial(
         following = mark.end()
         if finder.is_inside_name(following):
             continue
-        assign = (_CHARGE if continued or mark.group()[0] == "," else _ASSIGN).match(text, following, stop)
+        assign = _ASSIGN.match(text, following, stop)
+        if assign and continued and not _CHARGE.match(text, following, stop):
+            return None
         bodies = finder.read_list(assign.end() if assign else following, stop)
         if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
             subject = _judged(finder, bodies, stop, issuers, strict=True)
