@@ -208,8 +208,8 @@ def test_feed_takes_the_same_number_of_queries_for_one_task_and_for_many(
     make_task(agency=agency)
     fetch(path)
     for number in (1, 4):
-        # The feed, its person; titles, bodies, tasks with their kept events; the feed's new state.
-        with django_assert_num_queries(6):
+        # The feed, its person; numbers, tasks with kept events, bodies, titles; the feed's new state.
+        with django_assert_num_queries(7):
             fetch(path)
         for _more in range(number * 3):
             make_task(agency=agency)

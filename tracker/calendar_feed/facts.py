@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 
 from tracker.duties.enums import BodyRole
-from tracker.duties.models import DutyBody, TaskQuerySet
+from tracker.duties.models import DutyBody, Task, TaskQuerySet
 from tracker.duties.queries import document_titles
 
 
@@ -67,26 +67,37 @@ _COLUMNS = (
     "duty__document__secrecy",
     "deadline_state",
 )
-_CHUNK = 2000  # rows at a time: keeps a feed of ten thousand tasks small in memory
+# Tasks at a time: within SQLite's limit of parameters, and a feed of ten thousand stays small in memory.
+_CHUNK = 900
 
 
 def read_facts(tasks: TaskQuerySet, *, today: date, variant: str) -> Iterator[tuple[TaskFacts, Kept]]:
     """The facts of dated tasks in order of deadline, each with the text kept for this variant.
 
-    Three queries, however many tasks there are.
+    One query for the tasks' numbers and three for each chunk of them. By number, since with what a
+    person may see in the same query the database may well join all tasks before it picks these.
     """
-    dated = tasks.filter(due_on__isnull=False)
-    titles, bodies = document_titles(dated), _bodies(dated)
+    dated = tasks.filter(due_on__isnull=False).order_by("due_on", "id")
+    numbers = list(dated.values_list("id", flat=True))
+    for start in range(0, len(numbers), _CHUNK):
+        yield from _read_chunk(numbers[start : start + _CHUNK], today, variant)
+
+
+def _read_chunk(numbers: list[int], today: date, variant: str) -> Iterator[tuple[TaskFacts, Kept]]:
     rows = (
-        dated.with_states(today)
+        Task.objects.filter(pk__in=numbers)
+        .with_states(today)
         .annotate(kept=FilteredRelation("kept_events", condition=Q(kept_events__variant=variant)))
         .order_by("due_on", "id")
         .values_list("duty_id", "duty__document_id", "kept__digest", "kept__text", *_COLUMNS)
     )
+    listed = list(rows)
+    bodies = _bodies({row[0] for row in listed})
+    titles = document_titles({row[1] for row in listed})
     nobody = ("", "")
-    for duty, document, digest, text, *values in rows.iterator(chunk_size=_CHUNK):
-        facts = TaskFacts._make((*values, titles.get(document, ""), *bodies.get(duty, nobody)))
-        yield facts, Kept(digest, text)
+    for duty, document, digest, text, *values in listed:
+        named = titles.get(document, ""), *bodies.get(duty, nobody)
+        yield TaskFacts._make((*values, *named)), Kept(digest, text)
 
 
 def digest_of(facts: TaskFacts, salt: str) -> str:
@@ -95,16 +106,16 @@ def digest_of(facts: TaskFacts, salt: str) -> str:
     return hashlib.blake2b(f"{salt}\x1e{plain}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _bodies(tasks: TaskQuerySet) -> dict[int, tuple[str, str]]:
+def _bodies(duties: set[int]) -> dict[int, tuple[str, str]]:
     """Duty → the names of its lead bodies and of its coordinators, each joined by semicolons."""
     names: dict[int, tuple[list[str], list[str]]] = {}
     rows = (
-        DutyBody.objects.filter(duty__in=tasks.order_by().values("duty_id"))
+        DutyBody.objects.filter(duty__in=duties)
         .exclude(role=BodyRole.MONITOR)
         .order_by("duty_id", "role", "ordinal")
-        .values_list("duty_id", "role", F("agency__name"), F("collective__name"), "words")
+        .values_list("duty_id", "role", "agency__name", "collective__name", "words")
     )
-    for duty, role, agency, collective, words in rows.iterator(chunk_size=_CHUNK):
+    for duty, role, agency, collective, words in rows:
         both = names.setdefault(duty, ([], []))
         both[role != BodyRole.LEAD].append(agency or collective or words)
     return {duty: ("; ".join(leads), "; ".join(others)) for duty, (leads, others) in names.items()}

@@ -13,13 +13,22 @@ from tracker.calendar_feed.models import Feed
 from tracker.core.models import User
 from tracker.core.secrets import token_digest
 from tracker.duties.enums import WorkState
-from tracker.duties.models import DONE_STATES, Task, TaskQuerySet
+from tracker.duties.models import DONE_STATES, TaskQuerySet
 from tracker.duties.queries import tasks_owed_by, tasks_visible_to
 
 DONE_STAYS = timedelta(days=90)
 WITHDRAWN_STAYS = timedelta(days=30)
 # By hand: this is all that an unchanged feed asks, and composing it would take longer than running it.
-_RECORD_STATE = ("newest_event", "recent_events", "posts", "newest_post", "agencies", "role", "is_superuser")
+_RECORD_STATE = (
+    "newest_event",
+    "recent_events",
+    "posts",
+    "newest_post",
+    "agencies",
+    "monitored",
+    "role",
+    "is_superuser",
+)
 _FEED_BY_DIGEST = """
 SELECT feed.*, person.office_role AS role, person.is_superuser AS is_superuser,
   (SELECT max(id) FROM tracker_event) AS newest_event,
@@ -27,7 +36,10 @@ SELECT feed.*, person.office_role AS role, person.is_superuser AS is_superuser,
     WHERE id > (SELECT max(id) FROM tracker_event) - 500) AS recent_events,
   (SELECT count(*) FROM tracker_post WHERE user_id = feed.user_id) AS posts,
   (SELECT max(id) FROM tracker_post WHERE user_id = feed.user_id) AS newest_post,
-  (SELECT sum(agency_id) FROM tracker_post WHERE user_id = feed.user_id) AS agencies
+  (SELECT sum(agency_id) FROM tracker_post WHERE user_id = feed.user_id) AS agencies,
+  (SELECT sum(monitor.document_id) FROM tracker_document_monitors monitor
+    JOIN tracker_post post ON post.agency_id = monitor.agency_id
+    WHERE post.user_id = feed.user_id) AS monitored
 FROM tracker_feed feed JOIN tracker_user person ON person.id = feed.user_id
 WHERE feed.token_digest = %s AND feed.revoked_at IS NULL AND person.is_active
 """
@@ -45,8 +57,8 @@ def feed_by_token(token: str) -> Feed | None:
 
     `record_state` tells an unchanged tracker from a changed one, by a few look-ups in indexes: the
     newest event; how many stand just behind it, since a transaction that took its numbers early and
-    was committed late adds to those without becoming the newest; and the person's role and posts,
-    on which the feed's rights rest.
+    was committed late adds to those without becoming the newest; and the person's role, posts and
+    monitored documents, on which the feed's rights rest.
     """
     for feed in Feed.objects.raw(_FEED_BY_DIGEST, [token_digest(token)]):
         feed.record_state = tuple(getattr(feed, name) for name in _RECORD_STATE)
@@ -70,13 +82,12 @@ def tasks_in_feed(feed: Feed, today: date) -> TaskQuerySet:
         tasks = tasks.open()
     elif feed.only == Only.OVERDUE:
         tasks = tasks.overdue(today)
-    # By number: what a person may see joins posts, and would make the columns below distinct, one by one.
-    return Task.objects.filter(pk__in=_still_shown(tasks, today).order_by().values("pk"))
+    return _still_shown(tasks, today)
 
 
 def visible_task(user: User, number: int) -> TaskQuerySet:
     """One dated task, if the person may see it: for a download."""
-    return Task.objects.filter(pk__in=tasks_visible_to(user).filter(pk=number).order_by().values("pk"))
+    return tasks_visible_to(user).filter(pk=number)
 
 
 def _still_shown(tasks: TaskQuerySet, today: date) -> TaskQuerySet:

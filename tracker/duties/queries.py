@@ -67,10 +67,10 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     return Document.objects.filter(pk__in=tasks_visible_to(user).values("duty__document"))
 
 
-def document_titles(tasks: TaskQuerySet) -> dict[int, str]:
-    """Document → its title, for the documents of the given tasks."""
-    documents = Document.objects.filter(pk__in=tasks.order_by().values("duty__document"))
-    return {document.pk: document.title for document in documents.only("number", "kind", "issued_on")}
+def document_titles(documents: Iterable[int]) -> dict[int, str]:
+    """Document → its title, for the given numbers."""
+    rows = Document.objects.filter(pk__in=documents).only("number", "kind", "issued_on")
+    return {document.pk: document.title for document in rows}
 
 
 def bodies_to_assign() -> QuerySet[DutyBody]:
