@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from tracker.agencies.queries import Heirs
 from tracker.agencies.services import Saved, save_agency, save_collective, save_succession
 from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor
+from tracker.core.text import fold_spaces, plain_letters
+from tracker.documents import services as documents
 from tracker.documents.enums import DraftStatus, DutyScope
 from tracker.documents.models import Document, Draft
 from tracker.documents.services import (
@@ -29,9 +31,13 @@ from tracker.duties.models import Duty, Task
 from tracker.duties.queries import recurring_duties
 from tracker.duties.services import Horizon
 from tracker.extraction.extract import extract_text
-from tracker.extraction.readers.plain_text import read_text_file
+from tracker.extraction.finders.deadlines import Kind, read_deadline_cell, with_year
+from tracker.extraction.finders.names import NameIndex, compare_words
+from tracker.extraction.readers.plain_text import decode_text, read_text_file
 from tracker.extraction.registry import Body, CollectiveBody, Registry
 from tracker.extraction.types import ExtractedDocument
+
+_LONGEST_DUE_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,14 @@ def import_file(
     return import_text(text, name=path.stem, registry=registry, start_on=start_on, actor=actor, now=now)
 
 
+def import_bytes(
+    data: bytes, *, name: str, registry: Registry, start_on: date, actor: Actor, now: datetime
+) -> ImportedFile:
+    """As `import_file`, for the bytes of a file that was sent."""
+    text = decode_text(data, name=name)
+    return import_text(text, name=Path(name).stem, registry=registry, start_on=start_on, actor=actor, now=now)
+
+
 @transaction.atomic
 def import_text(
     text: str, *, name: str, registry: Registry, start_on: date, actor: Actor, now: datetime
@@ -153,6 +167,70 @@ def accept_draft(draft: Draft, *, today: date, actor: Actor, now: datetime) -> D
     if draft.document.status != "loaded":
         duties.open_tasks(duty, horizon=horizon(today), heirs=Heirs(), actor=actor, now=now)
     return duty
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A draft as a person would have it: bodies by name, the deadline in its words.
+
+    `due_as` says in plain words how the deadline is to be understood, where its own words do not
+    tell (`sau Đại hội` as `31/12/2026`).
+    """
+
+    action: str
+    leads: Sequence[str]
+    coordinators: Sequence[str]
+    due_text: str
+    due_as: str = ""
+
+
+def change_draft(draft: Draft, correction: Correction, *, actor: Actor, now: datetime) -> Draft:
+    """A person corrects one draft before deciding it. Names that the registry knows become its bodies.
+
+    Raises InvalidInputError for an empty action, no lead, or a deadline that cannot be understood.
+    """
+    action, due_text = fold_spaces(correction.action), fold_spaces(correction.due_text)[:_LONGEST_DUE_TEXT]
+    if not action:
+        raise InvalidInputError("Cần ghi nội dung nhiệm vụ.", field="action")
+    leads = _keys_of(correction.leads)
+    if not leads:
+        raise InvalidInputError("Cần ghi ít nhất một cơ quan chủ trì.", field="leads")
+    fields = {
+        "action": action,
+        "leads": leads,
+        "coordinators": _keys_of(correction.coordinators),
+        "due_text": due_text,
+        "due_code": _due_code(draft, due_text, correction.due_as),
+    }
+    return documents.change_draft(draft, fields, actor=actor, now=now)
+
+
+def _keys_of(names: Sequence[str]) -> list[str]:
+    """Registry keys of bodies written in full; `other:` and the words for all others."""
+    index = NameIndex(current_registry())
+    keys = []
+    for name in filter(None, map(fold_spaces, names)):
+        found = index.find(name, compare_words(name, plain_letters(name))).get(0)
+        keys.append(found.key if found and found.end == len(name) else duties.OTHER + name)
+    return list(dict.fromkeys(keys))
+
+
+def _due_code(draft: Draft, due_text: str, due_as: str) -> str:
+    """The code of a corrected deadline; words that were not touched keep the code that was read."""
+    words = fold_spaces(due_as) or due_text
+    if not words:
+        return "none"
+    if not due_as and words == draft.due_text:
+        return draft.due_code
+    issued_on = draft.document.issued_on
+    found = [with_year(one, issued_on) if issued_on else one for one in read_deadline_cell(words)]
+    if len(found) != 1 or found[0].kind == Kind.PARTIAL:
+        raise InvalidInputError(
+            f"Chưa hiểu «{words}» là hạn nào. Hãy ghi như 31/12/2026, trước ngày 15/12/2026, quý IV/2026,"
+            " tháng 6 hằng năm, hằng quý.",
+            field="due_as",
+        )
+    return found[0].due
 
 
 def reject_draft(draft: Draft, *, note: str = "", actor: Actor, now: datetime) -> Draft:

@@ -155,7 +155,7 @@ def _paths() -> list[str]:
         )
         task = make_task(agency=agency, duty=duty, state=state)
     body = make_duty(document=document, leads=("các cơ quan, đơn vị liên quan " * 5,)).bodies.get()
-    Draft.objects.create(
+    draft = Draft.objects.create(
         document=document,
         ordinal=0,
         scope="section",
@@ -179,6 +179,7 @@ def _paths() -> list[str]:
         "/van-ban/nap/",
         "/can-phan-cong/",
         f"/can-phan-cong/{body.pk}/",
+        f"/du-thao/{draft.pk}/sua/",
         "/viec/?han=history",
         "/lich/",
         "/khong-co/",

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -184,6 +185,90 @@ def test_accepting_a_draft_opens_its_task_and_goes_on_to_the_next(
     assert [(task.agency, task.due_on) for task in Task.objects.all()] == [(registry, date(2026, 12, 31))]
 
 
+CORRECTED = {
+    "action": "lập đề án",
+    "leads": "Ban Nội chính Tỉnh ủy\nSỞ Y TẾ\n",
+    "coordinators": "các cơ quan liên quan",
+    "due_text": "sau Đại hội",
+    "due_as": "31/12/2027",
+}
+
+
+def test_correcting_a_draft_keeps_what_was_read_and_takes_what_was_typed(
+    client_of: ClientOf, registrar: User, registry: Agency
+) -> None:
+    draft = _draft(make_document())
+    client = client_of(registrar)
+    response = client.post(f"/du-thao/{draft.pk}/sua/", CORRECTED)
+    draft.refresh_from_db()
+    assert response["Location"] == f"/van-ban/{draft.document_id}/#du-thao-{draft.pk}"
+    assert (draft.action, draft.leads, draft.coordinators, draft.due_text, draft.due_code, draft.status) == (
+        "lập đề án",
+        ["ban-noi-chinh-tinh-uy", "so-y-te"],
+        ["other:các cơ quan liên quan"],
+        "sau Đại hội",
+        "2027-12-31",
+        "pending",
+    )
+    assert draft.changes["due_code"] == ["2026-Q4", "2027-12-31"]
+    assert Event.objects.about(draft).get().verb == "draft.changed"
+    client.post(f"/du-thao/{draft.pk}/nhan/")
+    duty = Duty.objects.get()
+    assert (duty.due_text, duty.due_on, duty.tasks.count()) == ("sau Đại hội", date(2027, 12, 31), 2)
+
+
+def test_correcting_nothing_changes_nothing(client_of: ClientOf, registrar: User, registry: Agency) -> None:
+    """The form gives back what it was given, so that the code that was read stays."""
+    draft = _draft(make_document(), due_code="<2026-11-30", due_text="trước 30/11")
+    client = client_of(registrar)
+    form = context_of(client.get(f"/du-thao/{draft.pk}/sua/"))["form"]
+    client.post(f"/du-thao/{draft.pk}/sua/", form.initial)
+    draft.refresh_from_db()
+    assert (draft.due_code, draft.changes, Event.objects.about(draft).count()) == ("<2026-11-30", {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"action": " "}, "action"),
+        ({"leads": " \n"}, "leads"),
+        ({"due_as": "sớm nhất có thể"}, "due_as"),
+        ({"due_as": "", "due_text": "định kỳ 6 tháng, hằng năm"}, "due_as"),
+    ],
+    ids=["no-action", "no-lead", "no-time", "two-times"],
+)
+def test_bad_correction_is_refused_in_place(
+    client_of: ClientOf, registrar: User, registry: Agency, fields: dict[str, str], field: str
+) -> None:
+    draft = _draft(make_document())
+    response = client_of(registrar).post(f"/du-thao/{draft.pk}/sua/", CORRECTED | fields)
+    draft.refresh_from_db()
+    assert (response.status_code, draft.changes) == (400, {})
+    form = context_of(response)["form"]
+    assert (list(form.errors), form["coordinators"].value()) == ([field], "các cơ quan liên quan")
+
+
+def test_corrected_draft_outlives_another_reading(
+    client_of: ClientOf, registrar: User, registry: Agency
+) -> None:
+    client = client_of(registrar)
+    _upload(client, DIRECTIVE.encode())
+    corrected, other = Draft.objects.order_by("ordinal")
+    client.post(f"/du-thao/{corrected.pk}/sua/", CORRECTED)
+    Draft.objects.update(fingerprint=F("ordinal"))  # as if the extractor read the text differently now
+    _upload(client, DIRECTIVE.encode())
+    corrected.refresh_from_db()
+    other.refresh_from_db()
+    assert (corrected.status, corrected.action, other.status) == ("pending", "lập đề án", "superseded")
+
+
+def test_decided_draft_is_not_corrected(client_of: ClientOf, registrar: User, registry: Agency) -> None:
+    draft = _draft(make_document())
+    client = client_of(registrar)
+    client.post(f"/du-thao/{draft.pk}/loai/")
+    assert client.post(f"/du-thao/{draft.pk}/sua/", CORRECTED).status_code == 404
+
+
 def test_rejecting_a_draft_keeps_the_reason(client_of: ClientOf, registrar: User, registry: Agency) -> None:
     draft = _draft(make_document())
     client_of(registrar).post(f"/du-thao/{draft.pk}/loai/", {"note": "chỉ là trích dẫn"})
@@ -219,7 +304,13 @@ def test_publishing_accepts_the_section_and_leaves_what_stands_beside(
 
 
 @pytest.mark.parametrize(
-    "path", ["du-thao/{draft}/nhan/", "du-thao/{draft}/loai/", "van-ban/{document}/theo-doi/"]
+    "path",
+    [
+        "du-thao/{draft}/sua/",
+        "du-thao/{draft}/nhan/",
+        "du-thao/{draft}/loai/",
+        "van-ban/{document}/theo-doi/",
+    ],
 )
 def test_officers_decide_nothing(client_of: ClientOf, owner: User, registry: Agency, path: str) -> None:
     document = make_document(status="loaded")

@@ -10,6 +10,9 @@ from django.db.models.functions import Substr
 
 from tracker.documents.models import Document, SourceText
 
+# How much of a document is shown on either side of some words, in characters.
+CONTEXT = 1500
+
 
 @dataclass(frozen=True, slots=True)
 class PassageInContext:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -99,6 +99,28 @@ def decide_draft(draft: Draft, status: DraftStatus, *, actor: Actor, now: dateti
         after={"status": status.value},
         note=note,
     )
+    return locked
+
+
+@transaction.atomic
+def change_draft(draft: Draft, fields: Mapping[str, Any], *, actor: Actor, now: datetime) -> Draft:
+    """Correct a draft that waits: its `changes` keep what the extractor had read, and what stands now.
+
+    Raises AlreadyDecidedError where it has been decided or superseded.
+    """
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.status != DraftStatus.PENDING:
+        raise AlreadyDecidedError(f"Dự thảo này {locked.get_status_display()}, không sửa được nữa.")
+    before = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
+    if not before:
+        return locked
+    for name, was in before.items():
+        read, _now = locked.changes.get(name, (was, None))
+        locked.changes[name] = [read, fields[name]]
+        setattr(locked, name, fields[name])
+    locked.save(update_fields=[*before, "changes"])
+    after = {name: fields[name] for name in before}
+    record_event(locked, "draft.changed", actor=actor, now=now, before=before, after=after)
     return locked
 
 
@@ -201,8 +223,9 @@ def _bring_drafts_up_to_date(
     found_again = document.drafts.filter(status=DraftStatus.SUPERSEDED, fingerprint__in=readings).update(
         status=DraftStatus.PENDING
     )
+    # A draft that a person has corrected stays: it is their reading now.
     lost = (
-        document.drafts.filter(status=DraftStatus.PENDING)
+        document.drafts.filter(status=DraftStatus.PENDING, changes={})
         .exclude(fingerprint__in=readings)
         .update(status=DraftStatus.SUPERSEDED)
     )

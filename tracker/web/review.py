@@ -14,6 +14,7 @@ from tracker.agencies.queries import agencies_by_key, collectives_by_key
 from tracker.core.errors import InvalidInputError
 from tracker.documents.enums import DraftStatus, DutyScope
 from tracker.documents.models import Document, Draft, SourceText
+from tracker.documents.queries import CONTEXT, PassageInContext, passage_in_context
 from tracker.duties.deadlines import parse_due
 from tracker.duties.services import OTHER
 
@@ -66,6 +67,33 @@ def review_of(document: Document) -> Review:
         drafts_beside=[row for row in rows if row.draft.scope == DutyScope.BODY],
         unread=_unread(coverage, names),
         rejected_count=document.drafts.filter(status=DraftStatus.REJECTED).count(),
+    )
+
+
+def row_of(draft: Draft) -> DraftRow:
+    return _row(draft, _names(_keys_of([draft])))
+
+
+def draft_values(draft: Draft) -> dict[str, str]:
+    """What the form for a correction begins with."""
+    row = row_of(draft)
+    return {
+        "action": draft.action,
+        "leads": "\n".join(row.leads),
+        "coordinators": "\n".join(row.coordinators),
+        "due_text": draft.due_text,
+    }
+
+
+def passage_of(draft: Draft) -> PassageInContext:
+    """The draft's words in their clause."""
+    place = draft.clause or draft.document
+    return passage_in_context(
+        draft.document.source_id,
+        start=draft.start,
+        end=draft.end,
+        first=max(place.start, draft.start - CONTEXT),
+        last=min(place.end, draft.end + CONTEXT),
     )
 
 

@@ -21,10 +21,10 @@ from tracker.core import clock
 from tracker.core.errors import AlreadyDecidedError, InvalidInputError, TrackerError
 from tracker.documents.enums import DocumentStatus, DraftStatus
 from tracker.documents.models import Document, Draft
-from tracker.extraction.readers.plain_text import decode_text
 from tracker.web.access import SignedInRequest, for_registrars, web_actor
 from tracker.web.documents import show_document
 from tracker.web.forms import PlainForm
+from tracker.web.review import draft_values, passage_of, row_of
 
 _MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 10 * _MEGABYTE
@@ -62,6 +62,60 @@ def _decide(request: SignedInRequest, pk: int, decide: Callable[[Draft], object]
     page = reverse("web:document", args=[draft.document_id])
     waiting = draft.document.drafts.filter(status=DraftStatus.PENDING, ordinal__gt=draft.ordinal).first()
     return redirect(f"{page}#du-thao-{waiting.pk}" if waiting else page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_registrars
+def edit_draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct a draft that waits, beside its words in the document."""
+    drafts = Draft.objects.select_related("document", "clause").filter(status=DraftStatus.PENDING)
+    draft = get_object_or_404(drafts, pk=pk)
+    is_answer = request.method == "POST"
+    form = DraftForm(request.POST) if is_answer else DraftForm(initial=draft_values(draft))
+    if is_answer and form.is_valid():
+        try:
+            pipeline.change_draft(draft, form.correction(), actor=web_actor(request), now=clock.now())
+        except (AlreadyDecidedError, InvalidInputError) as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Đã sửa dự thảo."))
+            return redirect(f"{reverse('web:document', args=[draft.document_id])}#du-thao-{draft.pk}")
+    context = {"draft": draft, "row": row_of(draft), "form": form, "passage": passage_of(draft)}
+    return render(request, "web/draft_edit.html", context, status=400 if is_answer else 200)
+
+
+class DraftForm(PlainForm):
+    """A draft as a person reads it: one body to a line."""
+
+    action = forms.CharField(
+        label=gettext_lazy("Nội dung"), required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    leads = forms.CharField(
+        label=gettext_lazy("Chủ trì"),
+        required=False,
+        help_text=gettext_lazy("Mỗi dòng một cơ quan. Tên không có trong danh mục sẽ vào «Cần phân công»."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    coordinators = forms.CharField(
+        label=gettext_lazy("Phối hợp"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    due_text = forms.CharField(label=gettext_lazy("Thời hạn (nguyên văn)"), required=False, max_length=300)
+    due_as = forms.CharField(
+        label=gettext_lazy("Hiểu là (nếu lời văn không đủ rõ)"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Ví dụ: 31/12/2026; trước ngày 15/12/2026; quý IV/2026; tháng 6 hằng năm."),
+    )
+
+    def correction(self) -> pipeline.Correction:
+        words = self.cleaned_data
+        return pipeline.Correction(
+            action=words["action"],
+            leads=words["leads"].splitlines(),
+            coordinators=words["coordinators"].splitlines(),
+            due_text=words["due_text"],
+            due_as=words["due_as"],
+        )
 
 
 @require_POST
@@ -132,10 +186,9 @@ def upload(request: SignedInRequest) -> HttpResponse:
 
 def _import(request: SignedInRequest, form: UploadForm) -> pipeline.ImportedFile:
     file: UploadedFile[Any] = form.cleaned_data["file"]
-    name = PurePath(file.name or "tep").name
-    return pipeline.import_text(
-        decode_text(file.read(), name=name),
-        name=PurePath(name).stem,
+    return pipeline.import_bytes(
+        file.read(),
+        name=PurePath(file.name or "tep").name,
         registry=pipeline.current_registry(),
         start_on=form.cleaned_data["start_on"],
         actor=web_actor(request),

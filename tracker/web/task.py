@@ -14,16 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker.core import clock
 from tracker.core.errors import InvalidInputError, TransitionError
-from tracker.documents.queries import PassageInContext, passage_in_context
+from tracker.documents.queries import CONTEXT, PassageInContext, passage_in_context
 from tracker.duties.models import Task
 from tracker.duties.queries import may_act_for_agency, tasks_visible_to
 from tracker.web.access import SignedInRequest, back, signed_in, web_actor
 from tracker.web.deeds import Deed, possible_deeds
 from tracker.web.forms import PlainForm
 from tracker.web.story import story_of
-
-# How much of the document is shown on either side of a duty's words, in characters.
-_CONTEXT = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,6 @@ def _passage(task: Task) -> PassageInContext | None:
         duty.document.source_id,
         start=duty.source_start,
         end=duty.source_end,
-        first=max(clause.start, duty.source_start - _CONTEXT),
-        last=min(clause.end, duty.source_end + _CONTEXT),
+        first=max(clause.start, duty.source_start - CONTEXT),
+        last=min(clause.end, duty.source_end + CONTEXT),
     )

@@ -35,6 +35,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/", documents.document_page, name="document"),
     path("van-ban/<int:pk>/toan-van/", documents.document_text, name="document-text"),
     path("van-ban/<int:pk>/theo-doi/", review_doors.publish, name="publish"),
+    path("du-thao/<int:pk>/sua/", review_doors.edit_draft, name="edit-draft"),
     path("du-thao/<int:pk>/nhan/", review_doors.accept_draft, name="accept-draft"),
     path("du-thao/<int:pk>/loai/", review_doors.reject_draft, name="reject-draft"),
     path("can-phan-cong/", assignment.queue, name="assignment"),
