@@ -69,10 +69,7 @@ class CoverageAccount:
         first, last = self.source.original(start), self.source.original(end)
         return Passage(first, last, fold_spaces(self.text[first:last]))
 
-    def _recipients(self, lines: Sequence[Line]) -> dict[str, None]:
+    def _recipients(self, lines: Sequence[Line]) -> list[str]:
         """The bodies of the *Nơi nhận* lists, each once."""
-        found: dict[str, None] = {}
-        for line in recipient_lines(lines):
-            passage = fold_passage(self.source.text, [(line.start, line.end)])
-            found.update(dict.fromkeys(self.index.outermost(passage.text, passage.plain)))
-        return found
+        passage = fold_passage(self.source.text, [(line.start, line.end) for line in recipient_lines(lines)])
+        return list(dict.fromkeys(self.index.outermost(passage.text, passage.plain)))

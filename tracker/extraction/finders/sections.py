@@ -15,6 +15,7 @@ from tracker.extraction.finders.blocks import read_marker
 from tracker.extraction.finders.lines import Line, is_signature
 
 _HEADING = re.compile(r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$")
+_FIRST_WORDS = re.compile(r"t[oôổồ] ch[uứư]c", re.IGNORECASE)
 _PART = re.compile(r"Phần (?:thứ )?[\wÀ-ỹ]{1,5}[.:]?\s")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
 _LONGEST_HEADING = 90
@@ -66,7 +67,7 @@ def text_end(lines: Sequence[Line], dropped: Sequence[bool], first: int = 0) -> 
 def _heading(lines: Sequence[Line], index: int) -> int:
     """The number of lines of a heading that begins here: one, or two where it is wrapped."""
     line = lines[index]
-    if len(line.text) > _LONGEST_HEADING:
+    if len(line.text) > _LONGEST_HEADING or not _FIRST_WORDS.search(line.text):
         return 0
     if _is_heading(line.text, line.plain, emphatic=line.gap):
         return 1
