@@ -286,15 +286,24 @@ class Reminder(models.Model):
     the line is its own `outcome` (merged, cancelled) or, where that is empty, its mail's state.
     """
 
-    task = models.ForeignKey(Task, verbose_name=_("việc"), on_delete=models.CASCADE, related_name="reminders")
+    # No index of their own: the unique constraint begins with the task; the rest is written by the
+    # ten thousand every morning and looked up through the task or the mail.
+    task = models.ForeignKey(
+        Task, verbose_name=_("việc"), on_delete=models.CASCADE, related_name="reminders", db_index=False
+    )
     recipient = models.ForeignKey(
-        Recipient, verbose_name=_("người nhận"), on_delete=models.CASCADE, related_name="reminders"
+        Recipient,
+        verbose_name=_("người nhận"),
+        on_delete=models.CASCADE,
+        related_name="reminders",
+        db_index=False,
     )
     agency = models.ForeignKey(
         Agency,
         verbose_name=_("cơ quan của việc"),
         on_delete=models.CASCADE,
         related_name="+",
+        db_index=False,
         help_text=_("Cơ quan có việc lúc nhắc; việc chuyển cơ quan thì nhắc lại"),
     )
     lane = models.CharField(_("lý do"), max_length=12, choices=lane_choices)

@@ -6,13 +6,14 @@ deadline, and a line that is there is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tracker.agencies.models import Agency
@@ -24,7 +25,8 @@ from tracker.reminders.policies import Policies
 from tracker.reminders.recipients import Audience, read_audience
 from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
 
-_BATCH = 1000
+_BATCH = 2000
+_PAGE = 20_000
 _NEW_FOR_DAYS = 14  # an assignment older than that is no news
 _LONGEST_BREAK = 14  # days off in a row; a step moves to the working day before them
 
@@ -38,6 +40,13 @@ class _Owed(NamedTuple):
     due_on: date | None
     recurrence: str
     created_at: datetime
+
+
+class _Due(NamedTuple):
+    """The step that is due for a deadline, and those before it that were missed."""
+
+    step: Step
+    missed: tuple[Step, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +77,7 @@ def plan_reminders(*, today: date, now: datetime, policies: Policies, working: W
     """
     look = _Look(today=today, now=now, since=_last_scan_day(now), audience=read_audience(), plan=Plan())
     for rules, tasks in _tasks_by_rules(policies):
+        look.plan.unreachable |= _unreachable(look, tasks)
         _plan_deadlines(look, tasks, rules, working)
         if rules.announces_new:
             _plan_new(look, tasks)
@@ -84,39 +94,83 @@ def _tasks_by_rules(policies: Policies) -> Iterator[tuple[Rules, TaskQuerySet]]:
         yield rules, _open_tasks().filter(duty__document=document_id)
 
 
+def _unreachable(look: _Look, tasks: TaskQuerySet) -> set[int]:
+    """Agencies that owe something and that nobody can be told for."""
+    owing = set(tasks.order_by().values_list("agency", flat=True).distinct())
+    return owing - look.audience.people.keys()
+
+
 def _plan_deadlines(look: _Look, tasks: TaskQuerySet, rules: Rules, working: WorkingDays) -> None:
     last = look.today + timedelta(days=rules.longest_before + _LONGEST_BREAK)
     tasks = tasks.filter(due_on__lte=last)
-    people, monitors = look.audience.people, _monitors(look.audience)
-    groups = tasks.order_by("due_on").values_list("due_on", "duty__recurrence").distinct()
-    for due_on, recurrence in list(groups):
+    monitors = _monitors(look.audience)
+    for recurrence, steps in _due_steps(look, tasks, rules, working).items():
+        group = tasks.filter(duty__recurrence=recurrence)
+        for lane, due in steps.values():
+            recipients_of, narrow = _told(lane, look, monitors)
+            if narrow is not None:
+                _plan_step(look, group.filter(narrow, due_on__in=due.keys()), due, recipients_of)
+
+
+def _due_steps(
+    look: _Look, tasks: TaskQuerySet, rules: Rules, working: WorkingDays
+) -> dict[str, dict[str, tuple[Lane, dict[date | None, _Due]]]]:
+    """By recurrence and step: the deadlines for which that step is the one to go out now.
+
+    Deadlines that share a step are planned together, so that the number of queries does not grow
+    with the number of days on which something is due.
+    """
+    found: dict[str, dict[str, tuple[Lane, dict[date | None, _Due]]]] = {}
+    for due_on, recurrence in tasks.order_by().values_list("due_on", "duty__recurrence").distinct():
         if due_on is None or not is_open_period(recurrence, due_on, look.today):
             continue
-        group = tasks.filter(due_on=due_on, duty__recurrence=recurrence)
-        steps = [
-            step
-            for step in deadline_steps(rules, due_on, recurrence=recurrence, working=working)
-            if step.day <= look.today
-        ]
-        if steps:
-            missed = [step for step in steps[:-1] if _is_missed(step, look)]
-            _plan_step(look, group, steps[-1], lambda task: people.get(task.agency_id, ()), missed)
-        for step in escalation_steps(rules, due_on, working=working):
-            if step.day <= look.today:
-                _plan_step(look, group, step, _escalates_to(step.lane, look.audience, monitors))
+        for due in _due_now(look, rules, due_on, recurrence, working):
+            steps = found.setdefault(recurrence, {})
+            steps.setdefault(due.step.key, (due.step.lane, {}))[1][due_on] = due
+    return found
+
+
+def _due_now(
+    look: _Look, rules: Rules, due_on: date, recurrence: str, working: WorkingDays
+) -> Iterator[_Due]:
+    steps = [
+        step
+        for step in deadline_steps(rules, due_on, recurrence=recurrence, working=working)
+        if step.day <= look.today
+    ]
+    if steps:
+        yield _Due(steps[-1], tuple(step for step in steps[:-1] if _is_missed(step, look)))
+    for step in escalation_steps(rules, due_on, working=working):
+        if step.day <= look.today:
+            yield _Due(step)
+
+
+def _told(
+    lane: Lane, look: _Look, monitors: dict[int, tuple[int, ...]]
+) -> tuple[Callable[[_Owed], Sequence[int]], Q | None]:
+    """Who is told in a lane, and which tasks that can concern (None: none at all)."""
+    people, heads, registrars = look.audience.people, look.audience.heads, look.audience.registrars
+    if lane is Lane.HEAD:
+        return (lambda task: heads.get(task.agency_id, ())), Q(agency__in=heads.keys()) if heads else None
+    if lane is Lane.MONITOR:
+        concerned = Q(duty__document__in=monitors.keys()) if monitors else None
+        return (lambda task: monitors.get(task.document_id, ())), concerned
+    if lane is Lane.REGISTRAR:
+        return (lambda _task: registrars), Q() if registrars else None
+    # What nobody can be told would be read again at every look.
+    return (lambda task: people.get(task.agency_id, ())), ~Q(agency__in=look.plan.unreachable)
 
 
 def _plan_new(look: _Look, tasks: TaskQuerySet) -> None:
     """Announce what was assigned lately; of a recurring duty, the turn that is open."""
     first = _start_of(look.today - timedelta(days=_NEW_FOR_DAYS))
     end = _start_of(look.today + timedelta(days=1))
-    tasks = tasks.filter(created_at__gte=first, created_at__lt=end)
-    step = Step(Lane.NEW.value, Lane.NEW, look.today)
     people = look.audience.people
+    due = _Due(Step(Lane.NEW.value, Lane.NEW, look.today))
     _plan_step(
         look,
-        tasks,
-        step,
+        tasks.filter(created_at__gte=first, created_at__lt=end),
+        defaultdict(lambda: due, {None: due}),
         lambda task: (
             people.get(task.agency_id, ()) if is_open_period(task.recurrence, task.due_on, look.today) else ()
         ),
@@ -157,38 +211,45 @@ def _plan_moved(look: _Look) -> None:
 def _plan_step(
     look: _Look,
     tasks: TaskQuerySet,
-    step: Step,
+    due: Mapping[date | None, _Due],
     recipients_of: Callable[[_Owed], Sequence[int]],
-    missed: Sequence[Step] = (),
 ) -> None:
+    """Write one step for every task that was not told of it; `due` places the step for each deadline."""
     rows: list[Reminder] = []
+    step = next(iter(due.values())).step
     for task in _untold(tasks, step):
-        recipients = recipients_of(task)
-        if task.agency_id not in look.audience.people:
-            look.plan.unreachable.add(task.agency_id)
         created_on = timezone.localdate(task.created_at)
-        for recipient_id in recipients:
-            rows.append(_line(task, recipient_id, step, look.now))
+        own = due[task.due_on]
+        for recipient_id in recipients_of(task):
+            look.plan.lines += 1
+            rows.append(_line(task, recipient_id, own.step, look.now))
             rows += [
-                _line(task, recipient_id, older, look.now, merged_into=step)
-                for older in missed
+                _line(task, recipient_id, older, look.now, merged_into=own.step)
+                for older in own.missed
                 if older.day >= created_on
             ]
-        look.plan.lines += len(recipients)
         if len(rows) >= _BATCH:
             _write(rows)
             rows = []
     _write(rows)
 
 
-def _untold(tasks: TaskQuerySet, step: Step) -> list[_Owed]:
-    """Tasks for whose agency the step is not in the ledger; a task is new once, whatever its deadline."""
+def _untold(tasks: TaskQuerySet, step: Step) -> Iterator[_Owed]:
+    """Tasks for whose agency the step is not in the ledger; a task is new once, whatever its deadline.
+
+    Read page by page: the first morning of a large installation holds all of them.
+    """
     told = Reminder.objects.filter(task=OuterRef("pk"), agency=OuterRef("agency"), step=step.key)
     if step.lane is not Lane.NEW:
         told = told.filter(due_on=OuterRef("due_on"))
     fields = ("pk", "agency_id", "duty__document_id", "due_on", "duty__recurrence", "created_at")
     rows = tasks.filter(~Exists(told)).order_by("pk").values_list(*fields)
-    return [_Owed(*row) for row in rows]
+    last = 0
+    while page := [_Owed(*row) for row in rows.filter(pk__gt=last)[:_PAGE]]:
+        yield from page
+        last = page[-1].pk
+        if len(page) < _PAGE:
+            return
 
 
 def _line(
@@ -239,16 +300,6 @@ def _cancel_stale() -> None:
         )
 
 
-def _escalates_to(
-    lane: Lane, audience: Audience, monitors: dict[int, tuple[int, ...]]
-) -> Callable[[_Owed], Sequence[int]]:
-    if lane is Lane.HEAD:
-        return lambda task: audience.heads.get(task.agency_id, ())
-    if lane is Lane.MONITOR:
-        return lambda task: monitors.get(task.document_id, ())
-    return lambda _task: audience.registrars
-
-
 def _monitors(audience: Audience) -> dict[int, tuple[int, ...]]:
     """Recipients by document: the people of the bodies that the document charges with following it up."""
     monitors: dict[int, dict[int, None]] = {}
@@ -265,8 +316,7 @@ def _open_tasks() -> TaskQuerySet:
 
 def _is_missed(step: Step, look: _Look) -> bool:
     """Did the step's day come and go since the last look?"""
-    is_new = look.since is None or step.day > look.since
-    return is_new and step.day <= timezone.localdate(look.now)
+    return look.since is not None and look.since < step.day <= timezone.localdate(look.now)
 
 
 def _last_scan_day(now: datetime) -> date | None:
