@@ -122,7 +122,7 @@ def test_deed_needs_its_condition_and_a_token_that_writes(
         ("", 428, "if_match_required"),
         (f'"{task.pk}.2"', 412, "changed_meanwhile"),
         (f'W/"{task.pk}.3"', 412, "changed_meanwhile"),
-        ("nonsense", 412, "changed_meanwhile"),
+        ("nonsense", 400, "invalid_input"),
     ):
         response = _post(client, task, address, body, **{"If-Match": condition})
         assert (response.status_code, response.json()["code"]) == (status, code)

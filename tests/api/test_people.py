@@ -106,7 +106,7 @@ def test_fields_are_chosen(client_of: ClientOf, owner: User, agency: Agency, res
     assert [set(row) for row in rows] == [{"id"}]
     pk = rows[0]["id"]
     assert set(client.get(f"/api/v1/{resource}/{pk}?fields=id").json()) == {"id"}
-    assert len(client.get(f"/api/v1/{resource}/{pk}?fields=").json()) > 5
+    assert client.get(f"/api/v1/{resource}/{pk}?fields=").status_code == 400
 
 
 def test_unknown_field_is_refused_even_where_there_are_no_rows(client_of: ClientOf, owner: User) -> None:

@@ -200,6 +200,12 @@ def test_filter_by_agency_key(client_of: ClientOf, registrar: User, task: Task) 
     assert set(_ids(client, f"agency={task.agency.key}&agency={other.agency.key}")) == {task.pk, other.pk}
 
 
+def test_unknown_agency_is_named(client_of: ClientOf, registrar: User, task: Task) -> None:
+    response = client_of(registrar).get(f"{URL}?agency={task.agency.key}&agency=khong-co&agency=a-a")
+    assert (response.status_code, response.json()["code"]) == (422, "unknown_agency")
+    assert response.json()["detail"] == "Danh mục không có cơ quan nào mang khóa a-a, khong-co."
+
+
 def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: User, agency: Agency) -> None:
     duty = make_duty(leads=(agency,), action="sơ kết Nghị quyết", search_text="so ket Nghi quyet")
     task = make_task(agency=agency, duty=duty)
@@ -210,7 +216,8 @@ def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: Use
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("agency=khong-co", "agency"),
+        ("agency=Ban Nội chính", "agency"),
+        ("document=%20", "document"),
         ("state=xong", "state"),
         ("deadline_state=late", "deadline_state"),
         ("due_quarter=2026-Q5", "due_quarter"),
@@ -221,11 +228,12 @@ def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: Use
         ("document_id=99999999999999999999", "document_id"),
         ("ordering=agency", "ordering"),
         ("due_quater=2026-Q4", "due_quater"),
+        ("due_quarter=", "due_quarter"),
+        ("state=reported&state=", "state"),
         ("page=0", "page"),
         ("page=x", "page"),
         ("page_size=201", "page_size"),
         ("cursor=x", "cursor"),
-        ("cursor=&page=2", "page"),
         ("q=%00", "q"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, validate_slug
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from tracker.agencies.enums import AgencyKind
 from tracker.agencies.models import Agency
+from tracker.api.problems import UnknownAgency
 from tracker.core import clock
 from tracker.core.search import holding_words
 from tracker.documents.enums import DocumentKind, DocumentStatus
@@ -41,12 +42,36 @@ class ChoicesFilter(filters.MultipleChoiceFilter):
         super().__init__(distinct=False, **kwargs)
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}})
-class AgencyFilter(filters.ModelMultipleChoiceFilter):
-    """Agencies by registry key; may be given more than once."""
+@extend_schema_field({"type": "string", "pattern": r"\S"})
+class TextFilter(filters.CharFilter):
+    """A text, word for word."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Agency.objects.all(), to_field_name="key", distinct=False, **kwargs)
+
+class SlugsField(forms.Field):
+    """One or more registry keys, as they stand in the address."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        for key in value or []:
+            validate_slug(key)
+        return super().clean(value) or []
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}})
+class AgencyFilter(filters.Filter):
+    """Agencies by registry key; may be given more than once. Raises UnknownAgency."""
+
+    field_class = SlugsField
+
+    def filter(self, tasks: TaskQuerySet, keys: list[str]) -> TaskQuerySet:
+        if not keys:
+            return tasks
+        known = Agency.objects.filter(key__in=keys).values_list("key", "pk")
+        if unknown := sorted(set(keys) - {key for key, _pk in known}):
+            names = ", ".join(unknown)
+            raise UnknownAgency(_("Danh mục không có cơ quan nào mang khóa %s.") % names)
+        return tasks.filter(agency__in=[pk for _key, pk in known])
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": _LARGEST_ID})
@@ -62,7 +87,7 @@ class IdFilter(filters.NumberFilter):
 class TaskFilter(filters.FilterSet):
     """Filters of tasks; expects `with_states`."""
 
-    agency = AgencyFilter(field_name="agency__key", label=_("Khóa của cơ quan được giao; lặp lại được."))
+    agency = AgencyFilter(label=_("Khóa của cơ quan được giao; lặp lại được."))
     state = ChoicesFilter(label=_("Tình trạng thực hiện; lặp lại được."), choices=WorkState.choices)
     deadline_state = ChoicesFilter(
         label=_("Tình trạng thời hạn hôm nay; lặp lại được."), choices=DeadlineState.choices
@@ -78,7 +103,7 @@ class TaskFilter(filters.FilterSet):
     due_from = filters.DateFilter(
         field_name="due_on", lookup_expr="gte", input_formats=_ISO_DAY, label=_("Hạn từ ngày này trở đi.")
     )
-    document = filters.CharFilter(
+    document = TextFilter(
         field_name="duty__document__number", label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU.")
     )
     document_id = IdFilter(field_name="duty__document", label=_("Số định danh của văn bản."))
@@ -112,7 +137,7 @@ class TaskFilter(filters.FilterSet):
 
 
 class DocumentFilter(filters.FilterSet):
-    number = filters.CharFilter(label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU."))
+    number = TextFilter(label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU."))
     kind = ChoicesFilter(label=_("Loại văn bản; lặp lại được."), choices=DocumentKind.choices)
     status = ChoicesFilter(label=_("Tình trạng; lặp lại được."), choices=DocumentStatus.choices)
     issued_from = filters.DateFilter(
@@ -132,7 +157,7 @@ class DocumentFilter(filters.FilterSet):
 
 
 class DutyFilter(filters.FilterSet):
-    document = filters.CharFilter(field_name="document__number", label=_("Số, ký hiệu văn bản."))
+    document = TextFilter(field_name="document__number", label=_("Số, ký hiệu văn bản."))
     document_id = IdFilter(field_name="document", label=_("Số định danh của văn bản."))
     recurrence = ChoicesFilter(label=_("Lặp lại; lặp lại được."), choices=Recurrence.choices)
     due_quarter = QuarterFilter(label=_("Quý của ngày đến hạn, ví dụ 2026-Q4."))

@@ -82,7 +82,7 @@ class PagePagination(BasePagination):
                 "cursor",
                 {"type": "string", "pattern": f"^[0-9]{{0,{_MOST_DIGITS}}}$"},
                 "Đọc hết theo thứ tự `id`: để trống ở lần đầu, sau đó theo `next`."
-                " Không dùng cùng `page` hay `ordering`.",
+                " Có `cursor` thì `page` và `ordering` không dùng đến.",
             ),
         ]
 
@@ -102,9 +102,6 @@ class PagePagination(BasePagination):
         return rows
 
     def _rows_after_cursor(self, queryset: QuerySet[Any], request: Request, size: int) -> list[Any]:
-        for other in ("page", "ordering"):
-            if other in request.query_params:
-                raise ValidationError({other: [_("Không dùng cùng với cursor.")]})
         after = _number(request, "cursor", default=0, least=0) if request.query_params["cursor"] else 0
         rows = list(queryset.filter(pk__gt=after).order_by("pk")[: size + 1])
         if len(rows) > size:

@@ -54,6 +54,14 @@ class KeyReused(exceptions.APIException):
     default_code = "idempotency_key_reused"
 
 
+class UnknownAgency(exceptions.APIException):
+    """A key, well formed, that the registry does not hold."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = _("Danh mục không có cơ quan này.")
+    default_code = "unknown_agency"
+
+
 # Status → (code, title). An exception's own code, where it is one of ours, goes before.
 _KNOWN: dict[int, tuple[str, Any]] = {
     400: ("invalid_input", _("Dữ liệu không hợp lệ")),
@@ -65,7 +73,7 @@ _KNOWN: dict[int, tuple[str, Any]] = {
     409: ("conflict", _("Không thực hiện được ở tình trạng hiện tại")),
     412: ("changed_meanwhile", _("Đã thay đổi từ lần đọc trước")),
     415: ("unsupported_media_type", _("Kiểu dữ liệu gửi lên không đọc được")),
-    422: ("idempotency_key_reused", _("Khóa chống lặp đã dùng")),
+    422: ("unprocessable", _("Không thực hiện được với dữ liệu này")),
     428: ("if_match_required", _("Thiếu điều kiện If-Match")),
     429: ("too_many_requests", _("Quá nhiều yêu cầu")),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from tracker.api.problems import MEDIA_TYPE, TYPE_PREFIX
+from tracker.api.serializers import WORDS
 
 PREFIX = "/api/v1/"
 
@@ -41,12 +42,13 @@ _WORDS = {
     "409": "Tình trạng hiện tại không cho phép; `detail` nêu lý do (`transition_not_allowed`).",
     "412": "Việc đã thay đổi từ lần đọc trước (`changed_meanwhile`).",
     "415": "API chỉ nhận `application/json` (`unsupported_media_type`).",
-    "422": "`Idempotency-Key` đã dùng cho yêu cầu khác (`idempotency_key_reused`).",
+    "422": "Đúng dạng nhưng không dùng được: khóa cơ quan không có trong danh mục (`unknown_agency`),"
+    " `Idempotency-Key` đã dùng cho yêu cầu khác (`idempotency_key_reused`).",
     "428": "Thiếu `If-Match` (`if_match_required`).",
     "429": "Quá nhiều yêu cầu; chờ theo `Retry-After` (`too_many_requests`).",
 }
-_READING = ("400", "401", "403", "404", "406", "429")
-_WRITING = (*_READING, "409", "415", "422")
+_READING = ("400", "401", "403", "404", "406", "422", "429")
+_WRITING = (*_READING, "409", "415")
 _CONDITIONAL = (*_WRITING, "412", "428")
 # Rows that `fields` may cut down to what is wanted: nothing of them is sure to be there.
 _CUT_DOWN = ("Agency", "Document", "Duty", "Task")
@@ -71,11 +73,21 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith("Request"):
             schema["additionalProperties"] = False
+    _say_what_a_report_needs(schemas)
     for operations in result["paths"].values():
         for method, operation in operations.items():
             for number in _problems_of(method, operation):
                 operation["responses"].setdefault(number, _problem(number))
     return result
+
+
+def _say_what_a_report_needs(schemas: dict[str, Any]) -> None:
+    """A note, or the number of the evidence; the serializers leave that to the workflow."""
+    for name in ("ReportRequest", "OneOfManyReportsRequest"):
+        schemas[name]["anyOf"] = [
+            {"required": [field], "properties": {field: {"pattern": WORDS}}}
+            for field in ("note", "evidence_number")
+        ]
 
 
 def _problems_of(method: str, operation: dict[str, Any]) -> tuple[str, ...]:

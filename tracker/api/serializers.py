@@ -21,6 +21,7 @@ from tracker.duties.queries import sees_all
 
 MOST_WORDS = 10_000  # characters of a note
 MOST_REPORTS = 100  # in one request
+WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # something other than spaces
 BODY_KINDS = [
     ("agency", "cơ quan trong danh mục"),
     ("collective", "tập thể cơ quan"),
@@ -212,6 +213,11 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         return _source(task.duty)
 
 
+@extend_schema_field({"type": "string", "pattern": WORDS, "maxLength": MOST_WORDS})
+class WordsField(serializers.CharField):
+    """Words, not only spaces."""
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """What comes in. A member that it does not know is refused: a mistyped name would lose the words."""
 
@@ -244,7 +250,7 @@ class NoteSerializer(StrictSerializer):
 
 
 class ReasonSerializer(StrictSerializer):
-    reason = serializers.CharField(max_length=MOST_WORDS, help_text="Lý do; bắt buộc.")
+    reason = WordsField(max_length=MOST_WORDS, help_text="Lý do; bắt buộc.")
 
 
 class OneOfManyReportsSerializer(ReportSerializer):
@@ -261,7 +267,7 @@ class OneOfManyReportsSerializer(ReportSerializer):
 class ManyReportsSerializer(StrictSerializer):
     """Nhiều báo cáo một lần; mỗi việc có câu trả lời riêng."""
 
-    reports = OneOfManyReportsSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+    reports = serializers.ListField(child=OneOfManyReportsSerializer(), min_length=1, max_length=MOST_REPORTS)
 
 
 @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})

@@ -12,20 +12,28 @@ from rest_framework import viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
+from tracker.api.pagination import PagePagination
 from tracker.core.models import User
 from tracker.documents.models import SourceText
 
 Row = TypeVar("Row", bound=Model)
 
-FIELDS = OpenApiParameter(
-    "fields",
-    {"type": "array", "items": {"type": "string"}},
-    explode=False,
-    description="Chỉ trả những trường này, cách nhau bằng dấu phẩy: `id,due_on,state`.",
-)
+# An empty search finds everything, and the first cursor is empty.
+MAY_BE_EMPTY = frozenset({"q", "cursor"})
+
+
+def fields_of(serializer: type[Serializer[Any]]) -> OpenApiParameter:
+    """The description of `fields` for rows of this serializer."""
+    names = serializer.Meta.fields  # type: ignore[attr-defined]  # every row's serializer has one
+    return OpenApiParameter(
+        "fields",
+        {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1},
+        explode=False,
+        description="Chỉ trả những trường này, cách nhau bằng dấu phẩy: `id,due_on,state`.",
+    )
 
 
 def texts_of(path: str) -> Prefetch[str]:
@@ -38,19 +46,22 @@ def texts_of(path: str) -> Prefetch[str]:
 
 
 class KnownParametersMixin(APIView):
-    """Refuses a query parameter that the address does not know.
+    """Refuses a query parameter that the address does not know, or that says nothing.
 
-    `due_quater=2026-Q4` would otherwise give every task, and look like an answer.
+    `due_quater=2026-Q4` and `due_quarter=` would otherwise give every task, and look like an answer.
     """
 
     parameters: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        is_allowed = hasattr(self, str(request.method).lower())
-        unknown = sorted(set(request.query_params) - self.known_parameters())
-        if unknown and is_allowed:
+        if not hasattr(self, str(request.method).lower()):
+            return  # a 405, whatever the parameters
+        given = set(request.query_params)
+        if unknown := sorted(given - self.known_parameters()):
             raise ValidationError({name: [_("Địa chỉ này không có tham số này.")] for name in unknown})
+        if empty := sorted(name for name in given - MAY_BE_EMPTY if _is_empty(request, name)):
+            raise ValidationError({name: [_("Tham số này thiếu giá trị.")] for name in empty})
 
     def known_parameters(self) -> set[str]:
         return set(self.parameters)
@@ -66,6 +77,7 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
 
     lookup_value_converter = "int"
     filterset_class: type[FilterSet]
+    lists_of_a_row: frozenset[str] = frozenset()
 
     def known_parameters(self) -> set[str]:
         known = super().known_parameters()
@@ -73,7 +85,8 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
             known.add("fields")
         if self.action == "list":
             known |= set(self.filterset_class.base_filters)
-            known |= set(getattr(self.paginator, "parameters", ()))
+        if self.action in {"list", *self.lists_of_a_row}:
+            known |= set(PagePagination.parameters)
         return known
 
     def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
@@ -93,6 +106,10 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
         rows = self.paginate_queryset(queryset)
         shown = serializer(rows, many=True, context={**self.get_serializer_context(), **context})
         return self.get_paginated_response(shown.data)
+
+
+def _is_empty(request: Request, name: str) -> bool:
+    return any(not value.strip() for value in request.query_params.getlist(name))
 
 
 def _keep_fields(serializer: Any, wanted: str) -> None:

@@ -11,15 +11,15 @@ from rest_framework.response import Response
 from tracker.agencies.models import Agency
 from tracker.api.filters import AgencyListFilter, DocumentFilter, DutyFilter
 from tracker.api.serializers import AgencySerializer, ClauseSerializer, DocumentSerializer, DutySerializer
-from tracker.api.views.base import FIELDS, ReadOnlyViewSet, texts_of
+from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
 from tracker.documents.models import Document, SourceText
 from tracker.duties.models import Duty, DutyBody
 from tracker.duties.queries import documents_visible_to, duties_visible_to
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh sách văn bản được xem", parameters=[FIELDS]),
-    retrieve=extend_schema(summary="Một văn bản", parameters=[FIELDS]),
+    list=extend_schema(summary="Danh sách văn bản được xem", parameters=[fields_of(DocumentSerializer)]),
+    retrieve=extend_schema(summary="Một văn bản", parameters=[fields_of(DocumentSerializer)]),
 )
 @extend_schema(tags=["documents"])
 class DocumentViewSet(ReadOnlyViewSet[Document]):
@@ -28,6 +28,7 @@ class DocumentViewSet(ReadOnlyViewSet[Document]):
     queryset = Document.objects.none()
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
+    lists_of_a_row = frozenset({"clauses"})
 
     def get_queryset(self) -> QuerySet[Document]:
         return documents_visible_to(self.person).prefetch_related("monitors").order_by("-issued_on", "id")
@@ -47,8 +48,8 @@ class DocumentViewSet(ReadOnlyViewSet[Document]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh sách nhiệm vụ được xem", parameters=[FIELDS]),
-    retrieve=extend_schema(summary="Một nhiệm vụ", parameters=[FIELDS]),
+    list=extend_schema(summary="Danh sách nhiệm vụ được xem", parameters=[fields_of(DutySerializer)]),
+    retrieve=extend_schema(summary="Một nhiệm vụ", parameters=[fields_of(DutySerializer)]),
 )
 @extend_schema(tags=["duties"])
 class DutyViewSet(ReadOnlyViewSet[Duty]):
@@ -69,8 +70,8 @@ class DutyViewSet(ReadOnlyViewSet[Duty]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh mục cơ quan", parameters=[FIELDS]),
-    retrieve=extend_schema(summary="Một cơ quan", parameters=[FIELDS]),
+    list=extend_schema(summary="Danh mục cơ quan", parameters=[fields_of(AgencySerializer)]),
+    retrieve=extend_schema(summary="Một cơ quan", parameters=[fields_of(AgencySerializer)]),
 )
 @extend_schema(tags=["agencies"])
 class AgencyViewSet(ReadOnlyViewSet[Agency]):

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.api import deeds
-from tracker.api.conditions import etag_of, require_match
+from tracker.api.conditions import CONDITION, etag_of, require_match
 from tracker.api.deeds import Deed
 from tracker.api.filters import TaskFilter
 from tracker.api.idempotency import HEADER, LONGEST, answered_once
@@ -24,7 +24,7 @@ from tracker.api.serializers import (
     ManyReportsSerializer,
     TaskSerializer,
 )
-from tracker.api.views.base import FIELDS, ReadOnlyViewSet, texts_of
+from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
 from tracker.core import clock
 from tracker.core.doors import actor_of
 from tracker.core.enums import Door
@@ -41,7 +41,7 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
 )
 _IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string"},
+    {"type": "string", "pattern": CONDITION},
     OpenApiParameter.HEADER,
     required=True,
     description="`ETag` của việc khi đọc, hoặc `*` để chấp nhận mọi thay đổi trước đó.",
@@ -68,8 +68,8 @@ def _sub_resource(deed: Deed) -> Callable[[Any], Any]:
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Danh sách việc được xem", parameters=[FIELDS]),
-    retrieve=extend_schema(summary="Một việc", parameters=[FIELDS, _ETAG]),
+    list=extend_schema(summary="Danh sách việc được xem", parameters=[fields_of(TaskSerializer)]),
+    retrieve=extend_schema(summary="Một việc", parameters=[fields_of(TaskSerializer), _ETAG]),
 )
 @extend_schema(tags=["tasks"])
 class TaskViewSet(ReadOnlyViewSet[Task]):
@@ -78,6 +78,7 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
     queryset = Task.objects.none()
     serializer_class = TaskSerializer
     filterset_class = TaskFilter
+    lists_of_a_row = frozenset({"events"})
 
     def get_queryset(self) -> TaskQuerySet:
         visible = tasks_visible_to(self.person)
