@@ -177,6 +177,7 @@ def _paths() -> list[str]:
         f"/van-ban/{document.pk}/",
         f"/van-ban/{document.pk}/toan-van/",
         "/van-ban/nap/",
+        "/mat-khau/",
         "/can-phan-cong/",
         f"/can-phan-cong/{body.pk}/",
         f"/du-thao/{draft.pk}/sua/",

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from tests.web.conftest import ClientOf
 from tests.web.reading import words_of
 from tracker.core.models import User
+from tracker.web.sign_in import MOST_WRONG
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "mat-khau-thu"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Wrong answers are counted in the cache, which outlives a test."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(client: Client, owner: User) -> None:
@@ -35,6 +47,37 @@ def test_wrong_name_and_wrong_password_get_the_same_words(
 ) -> None:
     words = words_of(client.post("/dang-nhap/", {"username": username, "password": password}))
     assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in words
+
+
+def test_guessing_is_bounded_for_one_name_only(client: Client, owner: User, colleague: User) -> None:
+    wrong = {"username": owner.username, "password": "đoán"}
+    statuses = [client.post("/dang-nhap/", wrong).status_code for _turn in range(MOST_WRONG + 1)]
+    assert statuses == [200] * MOST_WRONG + [429]
+    right = client.post("/dang-nhap/", {"username": owner.username.upper(), "password": PASSWORD})
+    assert right.status_code == 429
+    assert "Đã nhập sai quá nhiều lần." in words_of(right)
+    other = client.post("/dang-nhap/", {"username": colleague.username, "password": PASSWORD})
+    assert other.status_code == 302
+
+
+def test_signing_in_forgets_what_went_wrong_before(client: Client, owner: User) -> None:
+    for _turn in range(2):
+        for _guess in range(MOST_WRONG - 1):
+            client.post("/dang-nhap/", {"username": owner.username, "password": "đoán"})
+        right = client.post("/dang-nhap/", {"username": owner.username, "password": PASSWORD})
+        assert right.status_code == 302
+        client.post("/dang-xuat/")
+
+
+def test_password_is_changed_by_its_owner(client_of: ClientOf, owner: User) -> None:
+    client = client_of(owner)
+    new = "mat-khau-moi-2026"
+    fields = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    wrong = client.post("/mat-khau/", fields | {"old_password": "sai"})
+    right = client.post("/mat-khau/", fields, follow=True)
+    owner.refresh_from_db()
+    assert (wrong.status_code, right.redirect_chain, owner.check_password(new)) == (200, [("/", 302)], True)
+    assert "Đã đổi mật khẩu." in words_of(right)
 
 
 def test_signing_out_is_done_by_post(client_of: ClientOf, owner: User) -> None:

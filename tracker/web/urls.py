@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from tracker.web import assignment, documents, home, review_doors, task, tasks
 from tracker.web.deeds import DEEDS
-from tracker.web.forms import SignInForm
+from tracker.web.sign_in import PasswordView, SignInView
 
 app_name = "web"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path(
-        "dang-nhap/",
-        LoginView.as_view(
-            template_name="web/sign_in.html",
-            authentication_form=SignInForm,
-            redirect_authenticated_user=True,
-        ),
-        name="sign-in",
-    ),
+    path("dang-nhap/", SignInView.as_view(), name="sign-in"),
+    path("mat-khau/", PasswordView.as_view(), name="password"),
     path("dang-xuat/", LogoutView.as_view(), name="sign-out"),
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
     path("", include("tracker.web.feed_urls")),
