@@ -129,6 +129,7 @@ def test_pages_ask_to_sign_in(db: None) -> None:
 
 def test_single_tasks_file(owner: User, outsider: User, agency: Agency) -> None:
     task = make_task(agency=agency)
+    assert f'href="/viec/{task.pk}/viec.ics"' in _client(owner).get(f"/viec/{task.pk}/").content.decode()
     response = _client(owner).get(f"/viec/{task.pk}/viec.ics")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert response["Content-Disposition"] == f'attachment; filename="viec-{task.pk}.ics"'

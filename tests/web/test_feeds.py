@@ -191,8 +191,8 @@ def test_too_many_fetches_of_one_token_are_refused_and_others_are_not(
 def test_token_opens_nothing_but_the_feed(owner: User) -> None:
     _feed, path = make_feed(owner)
     token = path.removeprefix("/ical/").removesuffix(".ics")
-    response = Client().get("/admin/", headers={"Authorization": f"Bearer {token}"})
-    assert response.status_code == 302
+    response = Client().get("/api/v1/tasks/", headers={"Authorization": f"Bearer {token}"})
+    assert response.status_code == 401
     assert not Feed.objects.filter(token_digest=token).exists()
 
 
