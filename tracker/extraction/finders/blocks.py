@@ -26,7 +26,7 @@ _LETTER = re.compile(
     rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])"
 )
 _BRACKETED = re.compile(rf"\((?P<number>\d{{1,2}}|[a-zđ])\){_DRESS}(?=\S)")
-_BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S)")
+_BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S|$)")
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
     r"(?:xong|hoàn thành|trước|chậm nhất|trong|vào|hết|cuối|đầu|định kỳ|thời gian|"

@@ -21,6 +21,10 @@ _CIRCULATION = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
+# The closing formula that invites whoever meets difficulties to report them.
+_DIFFICULTIES = re.compile(
+    r"(?:trong )?quá trình (?:tổ chức |triển khai )*thực hiện[^.;]{0,60}(?:khó khăn|vướng mắc|phát sinh)", re.IGNORECASE
+)
 _EVERYBODY = re.compile(
     r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE
 )
@@ -102,6 +106,8 @@ class _BlockReader:
         self.reading.deadlines += deadlines
         continued = bool(self.leads) and bool(self.reading.units)
         subject = read_subject(self.finder, start, end, self.setting.issuers, continued=continued)
+        if subject is None and number == 0 and _DIFFICULTIES.match(self.text, start, end):
+            return
         begin = self._take(subject, number, start, end)
         if begin >= end:
             self.reading.head_only = number == 0

@@ -23,7 +23,7 @@ _PAGE_NUMBER = re.compile(r"(?:trang\s?)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s?/\s?\d
 _SHORT = 24
 _ENTRY_LENGTH = 80
 _TITLE_LENGTH = 160
-_RULE = re.compile(r"[-_=*~·.|:\s\\]+$")
+_RULE = re.compile(r"[-_=*~·.|:\s\\]{2,}$|[_=*~·.|:\\]$")
 _RULE_LETTERS = "-_=~·.|:\\"
 _FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
 _RECIPIENTS = re.compile(r"noi (?:nhan|gui)\s?:?")

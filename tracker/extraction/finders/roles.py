@@ -19,6 +19,9 @@ _OPENER = re.compile(
     r"và)(?![\wÀ-ỹ])[,:]?\s{0,2}(?:,\s)?",
     re.IGNORECASE,
 )
+_HEADED = re.compile(
+    r"(?:(?:trách nhiệm|nhiệm vụ|phần việc)(?: cụ thể)? (?:của|thuộc)|đối với)\s", re.IGNORECASE
+)
 _ASSIGN = re.compile(
     r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|phân công|đề nghị|yêu cầu|do)\s", re.IGNORECASE
 )
@@ -55,7 +58,7 @@ _TIME_OPENER = re.compile(
 )
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
 _BARE_NOUNS = 4
-_PAUSE = re.compile(r"[,:]\s|\s(?=(?:đề nghị|giao)\s)")
+_PAUSE = re.compile(r"[,:]\s(?:thì\s)?|\sthì\s|\s(?=(?:đề nghị|giao)\s)")
 _OWN_ACTION = re.compile(
     r"(?:chủ trì|phối hợp|tham mưu|xây dựng|chủ động|tổ chức|hướng dẫn|chỉ đạo|triển khai|ban hành|"
     r"báo cáo|tổng hợp|rà soát|đề xuất|"
@@ -137,6 +140,10 @@ def read_subject(
             "lead-demanded" if assign.group().strip().lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
         )
         return Subject(bodies, _past_colon(text, bodies.end, stop), rule)
+    if heading := _HEADED.match(text, at, stop):
+        bodies = finder.read_list(heading.end(), stop)
+        if bodies and (bodies.end >= stop or _COLON.match(text, bodies.end, stop)):
+            return Subject(bodies, _past_colon(text, bodies.end, stop), "lead-heads-block")
     bodies = finder.read_list(at, stop)
     if bodies is not None:
         return _judged(finder, bodies, stop, issuers)
