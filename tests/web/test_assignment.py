@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import make_agency, make_collective, make_duty, make_task
+from tests.factories import make_agency, make_collective, make_document, make_duty, make_task
 from tests.web.conftest import ClientOf
 from tests.web.reading import context_of, words_of
 from tracker.agencies.models import Agency
@@ -39,6 +39,34 @@ def test_assigning_opens_a_task_for_each_chosen_agency(
     assert set(Task.objects.values_list("agency", flat=True)) == {agency.pk, second.pk}
     assert Event.objects.about(body.duty).get().actor == registrar
     assert list(context_of(client.get("/can-phan-cong/"))["page"]) == []
+
+
+def test_assigning_answers_the_same_words_of_the_same_document_too(
+    client_of: ClientOf, registrar: User, agency: Agency
+) -> None:
+    document = make_document()
+    first, second = (make_duty(document=document, leads=("các ngành",)).bodies.get() for _turn in "ab")
+    other_words, other_document = (
+        make_duty(document=document, leads=("các cấp",)).bodies.get(),
+        _body("các ngành"),
+    )
+    client = client_of(registrar)
+    page = client.get(f"/can-phan-cong/{first.pk}/")
+    assert "Phân công như vậy cho cả 1 nơi khác cũng ghi «các ngành»" in words_of(page)
+    client.post(f"/can-phan-cong/{first.pk}/", {"agencies": [agency.pk], "too": "on"})
+    assert {body.pk for body in context_of(client.get("/can-phan-cong/"))["page"]} == {
+        other_words.pk,
+        other_document.pk,
+    }
+    assert set(Task.objects.values_list("duty", flat=True)) == {first.duty_id, second.duty_id}
+
+
+@pytest.mark.parametrize(("words", "count"), [("các ngành", 1), ("ke hoach", 2), ("gì đó", 0)])
+def test_queue_is_searched(client_of: ClientOf, registrar: User, words: str, count: int) -> None:
+    make_duty(leads=("các ngành",), search_text="xay dung ke hoach")
+    make_duty(leads=("các cấp",), search_text="lap ke hoach")
+    page = client_of(registrar).get("/can-phan-cong/", {"tim": words})
+    assert context_of(page)["page"].paginator.count == count
 
 
 def test_assigning_nobody_is_refused_in_place(client_of: ClientOf, registrar: User) -> None:

@@ -88,6 +88,15 @@ def bodies_to_assign() -> QuerySet[DutyBody]:
     )
 
 
+def bodies_like(body: DutyBody) -> QuerySet[DutyBody]:
+    """The other bodies of the same document that wait under the same words."""
+    return (
+        bodies_to_assign()
+        .filter(duty__document=body.duty.document, words=body.words, collective=body.collective)
+        .exclude(pk=body.pk)
+    )
+
+
 def tasks_to_assign() -> TaskQuerySet:
     """Open tasks whose agency is no more and has no single successor."""
     return Task.objects.filter(needs_assignment=True, is_history=False, state__in=OPEN_STATES)
