@@ -280,6 +280,8 @@ NOT_DEADLINES = [
     "bảo đảm hoàn thành mục tiêu tăng trưởng năm 2025 đạt 8% trở lên",
     "các dự án được phê duyệt chủ trương đầu tư trước ngày 01/8/2024 tiếp tục thực hiện",
     "tham mưu xây dựng huyện trở thành thị xã vào năm 2025",
+    "điều chuyển số vốn dư không có khả năng giải ngân trong năm 2025 (khoảng 1.500 tỷ đồng)",
+    "nhiệm vụ, giải pháp trong 02 tháng cuối năm 2025 và những tháng đầu năm 2026",
     "Năm 2025 là năm cuối thực hiện Nghị quyết",
     "đến ngày 30/6/2025, tỷ lệ giải ngân đạt 35% kế hoạch",
     "Tính đến hết tháng 6/2025, toàn tỉnh đã giải ngân 35%",

@@ -132,13 +132,13 @@ def folded(text: str) -> str:
 
 def read(text: str) -> ExtractionResult | None:
     """The result, or None for a declared error; time is part of the contract."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         result = EXTRACTOR.extract(text, name="thử")
     except TrackerError:
         return None
     finally:
-        assert time.perf_counter() - begun < TIME_LIMIT
+        assert time.process_time() - begun < TIME_LIMIT
     return result
 
 
@@ -285,12 +285,12 @@ def test_find_deadlines_is_linear(unit: str) -> None:
 
     def seconds(count: int) -> float:
         passage = unit * count
-        begun = time.perf_counter()
+        begun = time.process_time()
         find_deadlines(passage)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
-    small = min(seconds(300) for _ in range(3))
-    large = min(seconds(1200) for _ in range(3))
+    small = min(seconds(1000) for _ in range(3))
+    large = min(seconds(4000) for _ in range(3))
     assert large < 9 * small
 
 

@@ -52,6 +52,8 @@ _PAUSE = re.compile(r"\s?[,:]")
 _PASSIVE = re.compile(
     rf"{BEGIN}được (?:phê duyệt|cấp|giao|công nhận|ban hành|ký|tuyển dụng|bổ nhiệm|thành lập|khởi công)\s"
 )
+_CANNOT = re.compile(rf"{BEGIN}(?:không có khả năng|không thể|chưa thể|chưa được){END}")
+_AND_ON = re.compile(r"\s?,?\s?và (?:những|các) tháng")
 _MUST_AFTER = re.compile(rf"\s?,?\s?(?:cơ bản )?(?:hoàn thành|xong|phải|hoàn tất|kết thúc){END}")
 _UNTIL_BEFORE = re.compile(rf"{BEGIN}(?:đến|tới)\s(?:ngày\s)?$")
 _ONLY_WITHIN = frozenset({"trong", "các", "những", "là"}) | PART
@@ -66,6 +68,8 @@ def is_described(low: str, core: Core, lead: Lead) -> bool:
     if _STATES.search(before) or ("hết" in lead.words and _FACT_AFTER.match(low, core.end)):
         return True
     clause = low[clause_start(low, lead.start) : lead.start]
+    if _CANNOT.search(clause) or _AND_ON.match(low, core.end):
+        return True
     if _FINISHES.search(clause):
         return False
     if lead.is_before and _PASSIVE.search(clause):
