@@ -45,6 +45,7 @@ _OFFICE = re.compile(
 )
 _DETERMINED = re.compile(r"(?:các|từng|mỗi|những) ")
 _TAIL_WORDS = 4
+_NAME_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class BodyFinder:
         if first is None or not head:
             return None
         words = self.words.words
-        for count in range(min(6, len(words) - first), 0, -1):
+        for count in range(min(_NAME_WORDS, len(words) - first), 0, -1):
             if self.words.ends[first + count - 1] > stop:
                 continue
             key = self.index.key_of(
