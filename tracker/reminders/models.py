@@ -336,7 +336,6 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "recipient", "step", "due_on"],
-                condition=Q(due_on__isnull=False),
                 name="one_reminder_per_task_recipient_step_deadline",
             ),
             models.UniqueConstraint(

@@ -13,14 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from tracker.agencies.models import Agency
 from tracker.core.workdays import WorkingDays
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.reminders.enums import Lane, Outcome
-from tracker.reminders.models import Reminder, ReminderQuerySet, Scan
+from tracker.reminders.models import Reminder, Scan
 from tracker.reminders.policies import Policies
 from tracker.reminders.recipients import Audience, read_audience
 from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
@@ -76,14 +76,16 @@ def plan_reminders(*, today: date, now: datetime, policies: Policies, working: W
     where their day has really come (`now`): a look ahead must not use up steps of days to come.
     """
     look = _Look(today=today, now=now, since=_last_scan_day(now), audience=read_audience(), plan=Plan())
+    last_waiting = Reminder.objects.waiting().order_by("-pk").values_list("pk", flat=True).first()
     for rules, tasks in _tasks_by_rules(policies):
         look.plan.unreachable |= _unreachable(look, tasks)
         _plan_deadlines(look, tasks, rules, working)
         if rules.announces_new:
             _plan_new(look, tasks)
     _plan_moved(look)
-    _merge_older()
-    _cancel_stale()
+    if last_waiting is not None:
+        _merge_older(last_waiting)
+        _cancel_stale(last_waiting)
     return look.plan
 
 
@@ -274,22 +276,22 @@ def _write(rows: list[Reminder]) -> None:
     Reminder.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
 
 
-def _merge_older() -> None:
-    """Of the lines that wait for the same recipient about the same task, only the latest goes out."""
+def _merge_older(last: int) -> None:
+    """Of the lines that wait for the same recipient about the same task, only the latest goes out.
+
+    `last` is the last line that waited before this look.
+    """
     newer = Reminder.objects.waiting().filter(
         task=OuterRef("task"), recipient=OuterRef("recipient"), lane=OuterRef("lane"), pk__gt=OuterRef("pk")
     )
-    older = _waiting_older(newer)
-    Reminder.objects.filter(pk__in=older).update(outcome=Outcome.MERGED, reason="đã có bước sau")
+    older = Reminder.objects.waiting().filter(Exists(newer), pk__lte=last)
+    ids = list(older.values_list("pk", flat=True))
+    Reminder.objects.filter(pk__in=ids).update(outcome=Outcome.MERGED, reason="đã có bước sau")
 
 
-def _waiting_older(newer: QuerySet[Reminder]) -> list[int]:
-    return list(Reminder.objects.waiting().filter(Exists(newer)).values_list("pk", flat=True))
-
-
-def _cancel_stale() -> None:
+def _cancel_stale(last: int) -> None:
     """Drop waiting lines of tasks that are done, withdrawn or handed over, or whose deadline moved."""
-    current: ReminderQuerySet = Reminder.objects.waiting()
+    current = Reminder.objects.waiting().filter(pk__lte=last)
     same = _open_tasks().filter(pk=OuterRef("task"), agency=OuterRef("agency"))
     undated = current.filter(due_on__isnull=True).filter(~Exists(same.filter(due_on__isnull=True)))
     dated = current.filter(due_on__isnull=False).filter(~Exists(same.filter(due_on=OuterRef("due_on"))))
