@@ -77,6 +77,7 @@ def is_described(low: str, core: Core, lead: Lead) -> bool:
     if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
         return False
     names_period = ENDS_WITH_PERIOD_NOUN.search(before) is not None and lead.words <= _ONLY_WITHIN
+    names_period = names_period and DUE_VERBS.search(clause) is None
     return names_period or _TARGET_BEFORE.search(clause) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 BEFORE = frozenset({"trước"})
@@ -34,6 +35,13 @@ CLOSING = frozenset(
         "tiến độ hoàn thành",
         "lộ trình",
         "lộ trình thực hiện",
+        "thời gian trình",
+        "thời gian gửi",
+        "thời gian ban hành",
+        "thời gian báo cáo",
+        "thời hạn trình",
+        "thời hạn gửi",
+        "thời hạn báo cáo",
     ]
 )
 """Says that something ends then."""
@@ -68,6 +76,9 @@ UNTIL = frozenset({"đến", "tới", "cho đến", "từ nay đến"})
 _NEUTRAL = UNTIL | frozenset({"là", "của", "các", "những", "khoảng", "thời điểm", "lúc"})
 _WORDS = frozenset().union(BEFORE, CLOSING, WITHIN, PART, STARTING, PERIODIC, SESSION, _NEUTRAL)
 _LONGEST = max(len(word.split()) for word in _WORDS)
+_HOUR = "giờ"
+_CLOCK = re.compile(r"[0-9]{1,2}\s?(?:giờ|h|g)\s?(?:[0-9]{2}\s?(?:phút)?)?\s?,?\s?$")
+_CLOCK_REACH = 20
 _MOST_LEADS = 6
 _REACH = 120
 _GAP = " \t\n,:*_("
@@ -75,7 +86,7 @@ _GAP = " \t\n,:*_("
 _FALSE_NEIGHBOURS = {
     "đầu": ("bước", "lần", "ban", "hàng", "dẫn", "đứng", "mở", "tháng"),
     "cuối": ("tháng",),
-    "trước": ("so với", "như", "trách nhiệm", "tha tù"),
+    "trước": ("so với", "như", "trách nhiệm", "tha tù", "tháng", "năm", "quý", "tuần", "cùng kỳ"),
     "hết": ("trước", "hầu"),
     "trong": ("bên", "sau"),
 }
@@ -90,8 +101,8 @@ class Lead:
 
     @property
     def is_before(self) -> bool:
-        """`trước cuối quý II` is by the end of that quarter, so a part takes the `trước` away."""
-        return not BEFORE.isdisjoint(self.words) and PART.isdisjoint(self.words)
+        """`trước cuối quý II` is by the end of that quarter, `trước 10 giờ ngày 25` on that day."""
+        return not BEFORE.isdisjoint(self.words) and (PART | {_HOUR}).isdisjoint(self.words)
 
     @property
     def is_anchor(self) -> bool:
@@ -113,7 +124,11 @@ class Lead:
 def lead_before(low: str, place: int) -> Lead:
     """Walk left from `place` over lead words; neutral words at the far end are given back."""
     start, words = place, set[str]()
+    clock = _CLOCK.search(low, max(0, place - _CLOCK_REACH), place)
     at = place
+    if clock is not None:
+        at = clock.start()
+        words.add(_HOUR)
     for _ in range(_MOST_LEADS):
         word_start, word = _lead_ending_at(low, at)
         if not word:

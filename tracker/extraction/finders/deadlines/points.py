@@ -24,6 +24,8 @@ _QUARTERLY_TAIL = re.compile(
     r"\s?(?:của\s)?(?:tháng\s(?:cuối|đầu|giữa|thứ\s[a-zà-ỹđ]{2,4})\s(?:của\s)?)?"
     r"(?:h[ằàă]ng\s|mỗi\s|các\s)?quý(?:\ssau)?(?!\s?(?:[1-4]|[iv]+\b))"
 )
+# What a report counts, not when something is to be done: `số liệu tính từ ngày … đến ngày …`.
+_COUNTED = re.compile(r"(?:tính|chốt|số liệu|kỳ báo cáo|thời kỳ)\s$")
 _OPEN_END = re.compile(r"\s?(?:,\s?)?và\s(?:các|những)\snăm\s(?:tiếp theo|sau|kế tiếp)")
 _UNTIL = re.compile(r"\s?(?:đến|tới|cho đến)\s")
 
@@ -68,7 +70,8 @@ def _is_range(low: str, chain: Sequence[Core], lead: Lead) -> bool:
     gaps = [low[one.end : two.start] for one, two in pairwise(chain)]
     if _RANGE_GAP.fullmatch(gaps[-1]) or ("cuối" in lead.words and gaps[-1].endswith("đầu ")):
         return True
-    within = "trong" in lead.words and not any("trong" in gap for gap in gaps)
+    names_stretch = "trong" in lead.words or any(word.startswith("thời gian") for word in lead.words)
+    within = names_stretch and not any("trong" in gap for gap in gaps)
     return within and len(gaps) == 1 and not chain[0].is_whole and chain[-1].is_whole
 
 
@@ -84,6 +87,8 @@ def _read_range(
     if is_past(low, lead.start, end) or (lead.is_start and last.unit is Unit.YEAR):
         return
     if lead.is_start and not lead.is_anchor and not is_governed(low, lead.start, end):
+        return
+    if _COUNTED.search(low, max(0, lead.start - 20), lead.start):
         return
     yield DeadlineExpression(lead.start, end, point_code(last, before=False), Kind.POINT, "range-end")
 
