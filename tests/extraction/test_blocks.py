@@ -94,6 +94,10 @@ def test_a_marker_alone_on_its_line_takes_the_next_line() -> None:
     ]
 
 
+def test_a_dash_alone_on_its_line_is_a_bullet() -> None:
+    assert blocks("1. Sở Y tế:\n\n-\nRà soát.\n\n- Báo cáo.")[1:] == [("1/1", "Rà soát."), ("1/2", "Báo cáo.")]
+
+
 def test_markdown_around_a_marker() -> None:
     assert blocks("**1****. **Sở Y tế báo cáo.") == [("1", "Sở Y tế báo cáo.")]
 

@@ -106,6 +106,18 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         "1. Sở Y tế xây dựng chỉ tiêu hằng năm theo Quyết định số 12-QĐ/TU ngày 30/9/2020 giai đoạn 2021-2025.",
         [("1", "none", ("so-yt",), ())],
     ),
+    "who is directed by the item's body does not lead": (
+        "1. Sở Y tế chỉ đạo:\n\n- Công an tỉnh tuần tra.\n\n- Rà soát các trạm.",
+        [("1/1", "none", ("so-yt",), ()), ("1/2", "none", ("so-yt",), ())],
+    ),
+    "a heading may say whose tasks follow": (
+        "1. Trách nhiệm của Sở Y tế:\n\n- Rà soát.\n\n2. Đối với Công an tỉnh\n\n- Tuần tra.",
+        [("1/1", "none", ("so-yt",), ()), ("2/1", "none", ("ca",), ())],
+    ),
+    "the formula about difficulties is nobody's own duty": (
+        "1. Sở Y tế rà soát.\n\nTrong quá trình thực hiện, nếu có khó khăn, vướng mắc thì kịp thời báo cáo.",
+        [("1", "none", ("so-yt",), ())],
+    ),
     "what a sentence tells of the past is no duty": (
         "1. Sở Y tế đã hoàn thành kế hoạch. Sở Nội vụ theo dõi.",
         [("1", "none", ("so-nv",), ())],

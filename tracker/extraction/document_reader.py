@@ -106,8 +106,8 @@ class DocumentReader:
     ) -> None:
         """Read one block; `closes`: it stands after the last item."""
         passage = fold_passage(self.source.text, block.pieces)
-        leads, coordinators = _inherited(block, readings)
-        setting = Setting(self.index, self.issuers, self.head.issued_on, leads, coordinators)
+        above = _item_above(block, readings)
+        setting = Setting(self.index, self.issuers, self.head.issued_on).under(above)
         reading = readings[id(block)] = read_block(passage, setting)
         self.account.add_block(block, passage, reading, scope)
         if block.kind == "paragraph" and reading.head_leads:
@@ -212,17 +212,17 @@ def _hand_up(parent: BlockReading | None, reading: BlockReading) -> None:
         parent.names_nobody, parent.leads_in = False, True
 
 
-def _inherited(block: Block, readings: dict[int, BlockReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The leads (and coordinators) of the nearest item above that names its bodies at its head."""
+def _item_above(block: Block, readings: dict[int, BlockReading]) -> BlockReading | None:
+    """The reading of the nearest item above that names its bodies at its head; none if one names nobody."""
     parent = block.parent
     while parent is not None:
         reading = readings.get(id(parent))
         if reading is None or reading.names_nobody:
-            return (), ()
+            return None
         if reading.head_leads:
-            return reading.head_leads, reading.head_coordinators if reading.leads_in else ()
+            return reading
         parent = parent.parent
-    return (), ()
+    return None
 
 
 def _unbroken(unit: Unit, passage: Passage) -> tuple[int, int]:

@@ -20,7 +20,8 @@ _LONGEST_NAME = 240
 _NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng(?! cấp)|với|về|của các|do|từ|đối với|trên địa bàn)\s")
 _BRACKETED = re.compile(r"\s?\([^()]{0,160}\)")
 _LEVELS = re.compile(
-    r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ cấp [\wÀ-ỹ]+(?:(?:,| và|"
+    r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ tỉnh (?:đến|tới) (?:cơ sở|cấp xã|huyện|xã)|"
+    r"từ cấp [\wÀ-ỹ]+(?:(?:,| và|"
     r" đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
 )
 _QUALIFIED = re.compile(

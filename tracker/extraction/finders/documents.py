@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.text import LOWER, fold_spaces
+from tracker.core.text import LOWER, UPPER, fold_spaces
 from tracker.extraction.finders.lines import Line, title_kind
 
 _STATE = re.compile(r"(?:ĐẢNG CỘNG SẢN|CỘNG H[ÒO][AÀ] X[ÃA] HỘI|CỘNG HÒA X[ÃA] HỘI)(?![\wÀ-ỹ])")
@@ -43,6 +43,10 @@ _SYMBOL_KINDS = {
 }
 _DATE = re.compile(
     r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE
+)
+# `Sông Lam, ngày 12/5/2023`: a place before it, so that a cited date does not count.
+_SHORT_DATE = re.compile(
+    rf"[{UPPER}][{LOWER}]{{1,6}}, ngày\s{{0,3}}(\d{{1,2}})\s?/\s?(\d{{1,2}})\s?/\s?((?:19|20)\d\d)"
 )
 _SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
 _ISSUER = re.compile(rf"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^{LOWER}*]{{2,80}})")
@@ -168,9 +172,8 @@ def _read_head(
 
 
 def _issued_on(own: Sequence[Line]) -> date | None:
-    match = _DATE.search(
-        fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", "")
-    )
+    heading = fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", "")
+    match = _DATE.search(heading) or _SHORT_DATE.search(heading)
     if not match:
         return None
     try:

@@ -16,15 +16,18 @@ from tracker.extraction.finders.roles import Coordination, Subject, read_coordin
 from tracker.extraction.finders.sentences import split_parts, split_sentences
 
 _CIRCULATION = re.compile(
-    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến (?:đến|tới)|.{0,80}có hiệu lực (?:kể )?từ ngày|"
+    r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến(?:, [\wÀ-ỹ ]{2,30})? (?:đến|tới)|"
+    r".{0,80}có hiệu lực (?:kể )?từ ngày|"
     r".{0,60}trân trọng (?:thông báo|báo cáo)|trên đây là ",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r"(?:sau|sau đây|như sau|cụ thể|dưới đây)\s?:\s?$")
 # The closing formula that invites whoever meets difficulties to report them.
 _DIFFICULTIES = re.compile(
-    r"(?:trong )?quá trình (?:tổ chức |triển khai )*thực hiện[^.;]{0,60}(?:khó khăn|vướng mắc|phát sinh)", re.IGNORECASE
+    r"(?:trong )?quá trình (?:tổ chức |triển khai )*thực hiện[^.;]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
+    re.IGNORECASE,
 )
+_DIRECTS = re.compile(r"(?:chỉ đạo|lãnh đạo)\s?:\s?$", re.IGNORECASE)
 _EVERYBODY = re.compile(
     r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE
 )
@@ -42,6 +45,14 @@ class Setting:
     issued_on: date | None = None
     leads: tuple[str, ...] = ()
     coordinators: tuple[str, ...] = ()
+    directed: bool = False
+
+    def under(self, item: BlockReading | None) -> Setting:
+        """The setting of a block under an item: its bodies, and its coordinators if it only leads in."""
+        if item is None:
+            return self
+        coordinators = item.head_coordinators if item.leads_in else ()
+        return replace(self, leads=item.head_leads, coordinators=coordinators, directed=item.directs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class BlockReading:
     head_only: bool = False
     names_nobody: bool = False
     leads_in: bool = False
+    directs: bool = False
     circulates: bool = False
     deadlines: list[DeadlineExpression] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
@@ -97,6 +109,7 @@ class _BlockReader:
             elif end - start <= _LONGEST:
                 self._read_sentence(number, start, end)
         self.reading.leads_in = self.text.rstrip().endswith(":")
+        self.reading.directs = bool(_DIRECTS.search(self.text))
         self.reading.units = merge_undated(self.reading.units)
         self.reading.bodies = self.finder.outermost_keys()
         return self.reading
@@ -108,6 +121,8 @@ class _BlockReader:
         subject = read_subject(self.finder, start, end, self.setting.issuers, continued=continued)
         if subject is None and number == 0 and _DIFFICULTIES.match(self.text, start, end):
             return
+        if self.setting.directed and number == 0:
+            subject = None  # `UBND tỉnh chỉ đạo:` – who is named below is being directed
         begin = self._take(subject, number, start, end)
         if begin >= end:
             self.reading.head_only = number == 0

@@ -73,7 +73,8 @@ _DETERMINED = re.compile(
     r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
 )
 _NARRATIVE = re.compile(
-    r"(?:đã|đang|luôn|còn|chưa|vẫn|(?:phải |sẽ )?bị|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|thường trực)))(?![\wÀ-ỹ])",
+    r"(?:đã|đang|luôn|còn|chưa|vẫn|(?:phải |sẽ )?bị|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|"
+    r"thường trực)))(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _ADVERBIAL_REACH = 500
