@@ -76,6 +76,8 @@ UNTIL = frozenset({"đến", "tới", "cho đến", "từ nay đến"})
 _NEUTRAL = UNTIL | frozenset({"là", "của", "các", "những", "khoảng", "thời điểm", "lúc"})
 _WORDS = frozenset().union(BEFORE, CLOSING, WITHIN, PART, STARTING, PERIODIC, SESSION, _NEUTRAL)
 _LONGEST = max(len(word.split()) for word in _WORDS)
+# `từ ngày 15 tháng trước đến ngày 14`: the last month; but `hằng năm trước ngày 30/11`.
+_PERIOD_BEFORE = ("tháng ", "quý ", "tuần ", "năm ", "kỳ ")
 _HOUR = "giờ"
 _CLOCK = re.compile(r"[0-9]{1,2}\s?(?:giờ|h|g)\s?(?:[0-9]{2}\s?(?:phút)?)?\s?,?\s?$")
 _CLOCK_REACH = 20
@@ -86,7 +88,7 @@ _GAP = " \t\n,:*_("
 _FALSE_NEIGHBOURS = {
     "đầu": ("bước", "lần", "ban", "hàng", "dẫn", "đứng", "mở", "tháng"),
     "cuối": ("tháng",),
-    "trước": ("so với", "như", "trách nhiệm", "tha tù", "tháng", "năm", "quý", "tuần", "cùng kỳ"),
+    "trước": ("so với", "như", "trách nhiệm", "tha tù", "cùng kỳ"),
     "hết": ("trước", "hầu"),
     "trong": ("bên", "sau"),
 }
@@ -131,7 +133,7 @@ def lead_before(low: str, place: int) -> Lead:
         words.add(_HOUR)
     for _ in range(_MOST_LEADS):
         word_start, word = _lead_ending_at(low, at)
-        if not word:
+        if not word or (words and word in BEFORE and low.endswith(_PERIOD_BEFORE, 0, word_start)):
             break
         at = word_start
         closes_part = word in UNTIL and not words.isdisjoint(PART | {"hết"})
