@@ -45,7 +45,10 @@ def test_what_is_no_marker(text: str) -> None:
 
 
 def test_paths_of_items_bullets_letters_and_paragraphs() -> None:
-    text = "2. Sở Y tế:\n\n2.1. Một.\n\n- Hai.\n\n- Ba.\n\n+ Bốn.\n\n2.2. Năm.\n\nSáu.\n\n3. Bảy:\n\na) Tám.\n\nb) Chín."
+    text = (
+        "2. Sở Y tế:\n\n2.1. Một.\n\n- Hai.\n\n- Ba.\n\n+ Bốn.\n\n2.2. Năm.\n\nSáu.\n\n3. "
+        "Bảy:\n\na) Tám.\n\nb) Chín."
+    )
     assert [path for path, _ in blocks(text)] == [
         "2", "2.1", "2.1/1", "2.1/2", "2.1/2/1", "2.2", "2.2/p2", "3", "3/a", "3/b",
     ]  # fmt: skip
@@ -95,7 +98,10 @@ def test_a_marker_alone_on_its_line_takes_the_next_line() -> None:
 
 
 def test_a_dash_alone_on_its_line_is_a_bullet() -> None:
-    assert blocks("1. Sở Y tế:\n\n-\nRà soát.\n\n- Báo cáo.")[1:] == [("1/1", "Rà soát."), ("1/2", "Báo cáo.")]
+    assert blocks("1. Sở Y tế:\n\n-\nRà soát.\n\n- Báo cáo.")[1:] == [
+        ("1/1", "Rà soát."),
+        ("1/2", "Báo cáo."),
+    ]
 
 
 def test_markdown_around_a_marker() -> None:

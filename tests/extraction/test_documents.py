@@ -103,7 +103,9 @@ def test_an_impossible_day_is_no_date() -> None:
 
 
 def test_a_short_date_counts_behind_its_place_only() -> None:
-    (head,) = heads("TỈNH ỦY\nSố 3-KL/TU\nĐẢNG CỘNG SẢN VIỆT NAM\nSông Lam, ngày 5/3/2024\nTheo Kết luận ngày 1/2/2023")
+    (head,) = heads(
+        "TỈNH ỦY\nSố 3-KL/TU\nĐẢNG CỘNG SẢN VIỆT NAM\nSông Lam, ngày 5/3/2024\nTheo Kết luận ngày 1/2/2023"
+    )
     assert head.issued_on == date(2024, 3, 5)
     (head,) = heads("TỈNH ỦY\nSố 3-KL/TU\nĐẢNG CỘNG SẢN VIỆT NAM\nTheo Kết luận ngày 1/2/2023")
     assert head.issued_on is None

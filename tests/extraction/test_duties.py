@@ -23,7 +23,10 @@ def rows(extractor: Extractor, section: str) -> list[Row]:
 
 CASES: dict[str, tuple[str, list[Row]]] = {
     "each deadline is a duty of its own, the rest is one": (
-        "1. Sở Y tế theo dõi, đôn đốc việc thực hiện; tham mưu sơ kết vào tháng 4/2025, tổng kết vào tháng 4/2027.",
+        (
+            "1. Sở Y tế theo dõi, đôn đốc việc thực hiện; tham mưu sơ kết vào tháng 4/2025, tổng "
+            "kết vào tháng 4/2027."
+        ),
         [("1", "none", ("so-yt",), ()), ("1", "2025-04", ("so-yt",), ()), ("1", "2027-04", ("so-yt",), ())],
     ),
     "undated actions over full stops are one duty": (
@@ -55,11 +58,17 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         [("1", "yearly:<11-15", ("so-yt",), ())],
     ),
     "coordinators at the head belong to every duty of the block": (
-        "1. Giao Sở Y tế chủ trì, phối hợp với Công an tỉnh, Sở Tài chính theo dõi. Hằng năm, báo cáo Tỉnh ủy.",
+        (
+            "1. Giao Sở Y tế chủ trì, phối hợp với Công an tỉnh, Sở Tài chính theo dõi. Hằng năm, "
+            "báo cáo Tỉnh ủy."
+        ),
         [("1", "none", ("so-yt",), ("ca", "so-tc")), ("1", "yearly", ("so-yt",), ("ca", "so-tc"))],
     ),
     "coordinators in the middle belong to their own sentence": (
-        "1. Sở Y tế lập kế hoạch, xong trong quý I/2024. Phối hợp với Công an tỉnh kiểm tra. Hằng năm, báo cáo.",
+        (
+            "1. Sở Y tế lập kế hoạch, xong trong quý I/2024. Phối hợp với Công an tỉnh kiểm tra. "
+            "Hằng năm, báo cáo."
+        ),
         [
             ("1", "2024-Q1", ("so-yt",), ()),
             ("1", "none", ("so-yt",), ("ca",)),
@@ -67,7 +76,10 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         ],
     ),
     "coordinators named before a semicolon reach what follows in the sentence": (
-        "1. Sở Y tế lập kế hoạch (xong trong quý I/2024); chủ trì, phối hợp với Công an tỉnh kiểm tra; hằng năm báo cáo.",
+        (
+            "1. Sở Y tế lập kế hoạch (xong trong quý I/2024); chủ trì, phối hợp với Công an tỉnh "
+            "kiểm tra; hằng năm báo cáo."
+        ),
         [
             ("1", "2024-Q1", ("so-yt",), ()),
             ("1", "none", ("so-yt",), ("ca",)),
@@ -87,7 +99,10 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         [("1/1", "none", ("so-yt",), ("so-tc",)), ("1/2", "none", ("so-yt",), ("so-tc",))],
     ),
     "a lead-in that addresses everybody names nobody": (
-        "1. Yêu cầu các cấp ủy, chính quyền tập trung thực hiện các nhiệm vụ sau:\n\n- Rà soát.\n\n- Sở Y tế báo cáo.",
+        (
+            "1. Yêu cầu các cấp ủy, chính quyền tập trung thực hiện các nhiệm vụ sau:\n\n- Rà "
+            "soát.\n\n- Sở Y tế báo cáo."
+        ),
         [("1/2", "none", ("so-yt",), ())],
     ),
     "the sentence about circulation assigns nothing": (
@@ -103,7 +118,10 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         [("1", "2025-Q2", (), ())],
     ),
     "periods that describe a noun and cited documents are no deadlines": (
-        "1. Sở Y tế xây dựng chỉ tiêu hằng năm theo Quyết định số 12-QĐ/TU ngày 30/9/2020 giai đoạn 2021-2025.",
+        (
+            "1. Sở Y tế xây dựng chỉ tiêu hằng năm theo Quyết định số 12-QĐ/TU ngày 30/9/2020 giai "
+            "đoạn 2021-2025."
+        ),
         [("1", "none", ("so-yt",), ())],
     ),
     "who is directed by the item's body does not lead": (

@@ -14,7 +14,10 @@ from django.core.management import CommandError, call_command
 
 PROJECT = Path(__file__).parents[2]
 REGISTRY = "agencies:\n  - {key: so-yt, name: Sở Y tế, kind: state}\n"
-TEXT = "III. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế báo cáo trong tháng 3/2024.\n\n2. Kinh phí lấy từ ngân sách nhà nước hiện hành.\n"
+TEXT = (
+    "III. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế báo cáo trong tháng 3/2024.\n\n2. Kinh phí lấy từ ngân "
+    "sách nhà nước hiện hành.\n"
+)
 
 
 @pytest.fixture

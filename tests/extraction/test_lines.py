@@ -40,12 +40,18 @@ def test_furniture_drops_page_numbers_and_rules(mark: str) -> None:
 
 
 def test_furniture_drops_recipients_in_the_middle_of_a_section() -> None:
-    text = "4. Sở Y tế báo cáo.\n Nơi nhận:\n- Ban Bí thư,   (báo cáo)\n- Các sở, ngành,\n- Lưu VPTU.\n\n5. Tỉnh đoàn vận động."
+    text = (
+        "4. Sở Y tế báo cáo.\n Nơi nhận:\n- Ban Bí thư,   (báo cáo)\n- Các sở, ngành,\n- Lưu "
+        "VPTU.\n\n5. Tỉnh đoàn vận động."
+    )
     assert kept(text) == ["4. Sở Y tế báo cáo.", "5. Tỉnh đoàn vận động."]
 
 
 def test_furniture_drops_a_title_that_the_page_layout_moved_into_the_text() -> None:
-    text = "1. Các cấp ủy nâng cao\n\nCHỈ THỊ\nCỦA BAN THƯỜNG VỤ TỈNH ỦY\nvề công tác dân vận\n-----\n nhận thức."
+    text = (
+        "1. Các cấp ủy nâng cao\n\nCHỈ THỊ\nCỦA BAN THƯỜNG VỤ TỈNH ỦY\nvề công tác dân vận\n-----\n "
+        "nhận thức."
+    )
     assert kept(text) == ["1. Các cấp ủy nâng cao", "nhận thức."]
 
 

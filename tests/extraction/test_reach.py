@@ -55,7 +55,10 @@ def divided(text: str) -> list[tuple[str, str]]:
         ("rà soát, bổ sung quy định", [("rà soát, bổ sung quy định", "none")]),
         (
             "hướng dẫn học tập (xong trong tháng 2/2026), đồng thời tổ chức cuộc thi",
-            [("hướng dẫn học tập (xong trong tháng 2/2026)", "2026-02"), ("đồng thời tổ chức cuộc thi", "none")],
+            [
+                ("hướng dẫn học tập (xong trong tháng 2/2026)", "2026-02"),
+                ("đồng thời tổ chức cuộc thi", "none"),
+            ],
         ),
         (
             "lập kế hoạch, xong trong tháng 2/2026, báo cáo Tỉnh ủy",
