@@ -154,6 +154,7 @@ def _paths() -> list[str]:
             source_end=90,
         )
         task = make_task(agency=agency, duty=duty, state=state)
+    make_task(agency=agency, document=document, due="2020-12-31", is_history=True)
     body = make_duty(document=document, leads=("các cơ quan, đơn vị liên quan " * 5,)).bodies.get()
     draft = Draft.objects.create(
         document=document,
