@@ -26,7 +26,7 @@ from tracker.extraction.finders.names import NameIndex
 _MOST_COLUMNS = 14
 _LONGEST_HEADING = 120
 _LEAD_HEADING = re.compile(
-    r"(?:ch[ủù]\s{1,3}trì|thực\s{1,3}hiện|trách\s{1,3}nhiệm|đầu\s{1,3}mối|tham\s{1,3}mưu)[^|\n]{0,40}\n?[^|\n]{0,40}\|",
+    r"(?:ch[ủù]\s{1,3}trì|thực\s{1,3}hiện|trách\s{1,3}nhiệm|đầu\s{1,3}mối|tham\s{1,3}mưu)[^|]{0,60}\|",
     re.IGNORECASE,
 )
 _DRESS = " \t\n\r*_#\u00a0"
