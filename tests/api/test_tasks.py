@@ -218,6 +218,9 @@ def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: Use
     [
         ("agency=Ban Nội chính", "agency"),
         ("document=%20", "document"),
+        ("is_history=null", "is_history"),
+        ("is_history=true&is_history=false", "is_history"),
+        ("due_before=2026-01-01&due_before=2026-02-01", "due_before"),
         ("state=xong", "state"),
         ("deadline_state=late", "deadline_state"),
         ("due_quarter=2026-Q5", "due_quarter"),

@@ -14,6 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from tracker.agencies.enums import AgencyKind
 from tracker.agencies.models import Agency
 from tracker.api.problems import UnknownAgency
+from tracker.api.serializers import NO_NUL, WORDS
 from tracker.core import clock
 from tracker.core.search import holding_words
 from tracker.documents.enums import DocumentKind, DocumentStatus
@@ -42,9 +43,14 @@ class ChoicesFilter(filters.MultipleChoiceFilter):
         super().__init__(distinct=False, **kwargs)
 
 
-@extend_schema_field({"type": "string", "pattern": r"\S"})
+@extend_schema_field({"type": "string", "pattern": WORDS})
 class TextFilter(filters.CharFilter):
     """A text, word for word."""
+
+
+@extend_schema_field({"type": "string", "pattern": NO_NUL})
+class SearchFilter(filters.CharFilter):
+    """Words to look for; none find everything."""
 
 
 class SlugsField(forms.Field):
@@ -72,6 +78,15 @@ class AgencyFilter(filters.Filter):
             names = ", ".join(unknown)
             raise UnknownAgency(_("Danh mục không có cơ quan nào mang khóa %s.") % names)
         return tasks.filter(agency__in=[pk for _key, pk in known])
+
+
+@extend_schema_field({"type": "boolean"})
+class FlagFilter(filters.TypedChoiceFilter):
+    """`true` or `false`; the framework's own filter takes anything else for "no filter"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        flags = [("true", "true"), ("false", "false")]
+        super().__init__(choices=flags, coerce=lambda word: word == "true", **kwargs)
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": _LARGEST_ID})
@@ -107,11 +122,11 @@ class TaskFilter(filters.FilterSet):
         field_name="duty__document__number", label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU.")
     )
     document_id = IdFilter(field_name="duty__document", label=_("Số định danh của văn bản."))
-    is_history = filters.BooleanFilter(label=_("Việc thuộc phần lịch sử (trước ngày bắt đầu theo dõi)."))
+    is_history = FlagFilter(label=_("Việc thuộc phần lịch sử (trước ngày bắt đầu theo dõi)."))
     changed_since = filters.IsoDateTimeFilter(
         field_name="changed_at", lookup_expr="gte", label=_("Thay đổi từ lúc này trở đi.")
     )
-    q = filters.CharFilter(
+    q = SearchFilter(
         method="containing", label=_("Chứa mọi từ này, có dấu hay không: nội dung, văn bản, cơ quan.")
     )
     ordering = filters.ChoiceFilter(
@@ -146,7 +161,7 @@ class DocumentFilter(filters.FilterSet):
     issued_before = filters.DateFilter(
         field_name="issued_on", lookup_expr="lt", input_formats=_ISO_DAY, label=_("Ban hành trước ngày này.")
     )
-    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong số, ký hiệu, trích yếu."))
+    q = SearchFilter(method="containing", label=_("Chứa mọi từ này trong số, ký hiệu, trích yếu."))
 
     class Meta:
         model = Document
@@ -161,7 +176,7 @@ class DutyFilter(filters.FilterSet):
     document_id = IdFilter(field_name="document", label=_("Số định danh của văn bản."))
     recurrence = ChoicesFilter(label=_("Lặp lại; lặp lại được."), choices=Recurrence.choices)
     due_quarter = QuarterFilter(label=_("Quý của ngày đến hạn, ví dụ 2026-Q4."))
-    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong nội dung, văn bản."))
+    q = SearchFilter(method="containing", label=_("Chứa mọi từ này trong nội dung, văn bản."))
 
     class Meta:
         model = Duty
@@ -173,8 +188,8 @@ class DutyFilter(filters.FilterSet):
 
 class AgencyListFilter(filters.FilterSet):
     kind = ChoicesFilter(label=_("Loại cơ quan; lặp lại được."), choices=AgencyKind.choices)
-    existing = filters.BooleanFilter(method="existing_today", label=_("Đang hoạt động hôm nay."))
-    q = filters.CharFilter(method="containing", label=_("Chứa mọi từ này trong tên."))
+    existing = FlagFilter(method="existing_today", label=_("Đang hoạt động hôm nay."))
+    q = SearchFilter(method="containing", label=_("Chứa mọi từ này trong tên."))
 
     class Meta:
         model = Agency
@@ -186,3 +201,12 @@ class AgencyListFilter(filters.FilterSet):
 
     def containing(self, agencies: QuerySet[Agency], _name: str, words: str) -> QuerySet[Agency]:
         return holding_words(agencies, words, "search_name")
+
+
+def lists_of(filters_of_list: type[filters.FilterSet]) -> set[str]:
+    """The parameters that may be given more than once."""
+    return {
+        name
+        for name, one in filters_of_list.base_filters.items()
+        if isinstance(one, (ChoicesFilter, AgencyFilter))
+    }

@@ -87,6 +87,8 @@ _DETAILS: dict[str, Any] = {
     "malformed_request": _("Nội dung gửi lên không phải JSON đúng."),
     "too_many_requests": _("Quá nhiều yêu cầu; hãy chờ theo Retry-After."),
 }
+# Messages that Django has no Vietnamese for.
+_SAID_IN_ENGLISH = {"Null characters are not allowed.": "Không dùng được ký tự NUL."}
 _CODES = {
     "authentication_failed": "invalid_token",
     "parse_error": "malformed_request",
@@ -163,4 +165,4 @@ def _field_errors(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
         for inner in detail:
             yield from _field_errors(inner, path)
     else:
-        yield {"field": path, "message": str(detail)}
+        yield {"field": path, "message": _SAID_IN_ENGLISH.get(str(detail), str(detail))}

@@ -76,6 +76,8 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     _say_what_a_report_needs(schemas)
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            if "report" in operation["operationId"].rpartition("_")[2] and "requestBody" in operation:
+                operation["requestBody"]["required"] = True
             for number in _problems_of(method, operation):
                 operation["responses"].setdefault(number, _problem(number))
     return result

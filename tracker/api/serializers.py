@@ -21,6 +21,8 @@ from tracker.duties.queries import sees_all
 
 MOST_WORDS = 10_000  # characters of a note
 MOST_REPORTS = 100  # in one request
+MOST_NUMBER = 120  # characters of a document's number
+NO_NUL = r"^[^\x00]*$"
 WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # something other than spaces
 BODY_KINDS = [
     ("agency", "cơ quan trong danh mục"),
@@ -218,6 +220,22 @@ class WordsField(serializers.CharField):
     """Words, not only spaces."""
 
 
+@extend_schema_field({"type": "string", "pattern": NO_NUL, "maxLength": MOST_WORDS, "default": ""})
+class NoteField(serializers.CharField):
+    """Words, if any."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, default="", max_length=MOST_WORDS, **kwargs)
+
+
+@extend_schema_field({"type": "string", "pattern": NO_NUL, "maxLength": MOST_NUMBER, "default": ""})
+class NumberField(serializers.CharField):
+    """The number of a document, if any."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, default="", max_length=MOST_NUMBER, **kwargs)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """What comes in. A member that it does not know is refused: a mistyped name would lose the words."""
 
@@ -235,18 +253,12 @@ class NothingSerializer(StrictSerializer):
 class ReportSerializer(StrictSerializer):
     """Báo cáo hoàn thành: cần `note`, hoặc `evidence_number`, hoặc cả hai."""
 
-    note = serializers.CharField(
-        allow_blank=True, default="", max_length=MOST_WORDS, help_text="Kết quả thực hiện."
-    )
-    evidence_number = serializers.CharField(
-        allow_blank=True, default="", max_length=120, help_text="Số, ký hiệu văn bản minh chứng."
-    )
+    note = NoteField(help_text="Kết quả thực hiện.")
+    evidence_number = NumberField(help_text="Số, ký hiệu văn bản minh chứng.")
 
 
 class NoteSerializer(StrictSerializer):
-    note = serializers.CharField(
-        allow_blank=True, default="", max_length=MOST_WORDS, help_text="Ghi chú, nếu có."
-    )
+    note = NoteField(help_text="Ghi chú, nếu có.")
 
 
 class ReasonSerializer(StrictSerializer):
@@ -270,7 +282,7 @@ class ManyReportsSerializer(StrictSerializer):
     reports = serializers.ListField(child=OneOfManyReportsSerializer(), min_length=1, max_length=MOST_REPORTS)
 
 
-@extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})
+@extend_schema_field({"$ref": "#/components/schemas/Problem"})
 class ProblemField(serializers.DictField):
     """A problem as it would have been answered alone (`tracker.api.problems`)."""
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
+from tracker.api.filters import lists_of
 from tracker.api.pagination import PagePagination
 from tracker.core.models import User
 from tracker.documents.models import SourceText
@@ -62,6 +63,9 @@ class KnownParametersMixin(APIView):
             raise ValidationError({name: [_("Địa chỉ này không có tham số này.")] for name in unknown})
         if empty := sorted(name for name in given - MAY_BE_EMPTY if _is_empty(request, name)):
             raise ValidationError({name: [_("Tham số này thiếu giá trị.")] for name in empty})
+        single = given - lists_of(getattr(self, "filterset_class", FilterSet))
+        if twice := sorted(name for name in single if len(request.query_params.getlist(name)) > 1):
+            raise ValidationError({name: [_("Tham số này chỉ dùng một lần.")] for name in twice})
 
     def known_parameters(self) -> set[str]:
         return set(self.parameters)
