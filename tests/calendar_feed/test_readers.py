@@ -53,7 +53,7 @@ def tasks(agency: Agency) -> list[Task]:
         make_task(agency=agency, duty=make_duty(leads=(agency,), due="2027-Q1", action=_LONG)),
         make_task(
             agency=agency,
-            duty=make_duty(leads=(agency,), due="2027-01", action="a\r\nEND:VEVENT\x00\u2028b 𝒜 😀\td"),
+            duty=make_duty(leads=(agency,), due="2027-01", action="a\r\nEND:VEVENT\x01\u2028b 𝒜 😀\td"),
         ),
     ]
 

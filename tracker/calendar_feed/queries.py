@@ -20,8 +20,7 @@ DONE_STAYS = timedelta(days=90)
 WITHDRAWN_STAYS = timedelta(days=30)
 # By hand: this is all that an unchanged feed asks, and composing it would take longer than running it.
 _RECORD_STATE = (
-    "newest_event",
-    "recent_events",
+    "events",
     "posts",
     "newest_post",
     "agencies",
@@ -31,9 +30,7 @@ _RECORD_STATE = (
 )
 _FEED_BY_DIGEST = """
 SELECT feed.*, person.office_role AS role, person.is_superuser AS is_superuser,
-  (SELECT max(id) FROM tracker_event) AS newest_event,
-  (SELECT count(*) FROM tracker_event
-    WHERE id > (SELECT max(id) FROM tracker_event) - 500) AS recent_events,
+  (SELECT sum(id) FROM (SELECT id FROM tracker_event ORDER BY id DESC LIMIT 500) latest) AS events,
   (SELECT count(*) FROM tracker_post WHERE user_id = feed.user_id) AS posts,
   (SELECT max(id) FROM tracker_post WHERE user_id = feed.user_id) AS newest_post,
   (SELECT sum(agency_id) FROM tracker_post WHERE user_id = feed.user_id) AS agencies,
@@ -56,9 +53,9 @@ def feed_by_token(token: str) -> Feed | None:
     The look-up is by digest: what an attacker could time is the digest of a guess, not the token.
 
     `record_state` tells an unchanged tracker from a changed one, by a few look-ups in indexes: the
-    newest event; how many stand just behind it, since a transaction that took its numbers early and
-    was committed late adds to those without becoming the newest; and the person's role, posts and
-    monitored documents, on which the feed's rights rest.
+    sum of the newest events' numbers, which grows with every event; not the newest number alone, since
+    a transaction that took its numbers early and was committed late does not become the newest; and
+    the person's role, posts and monitored documents, on which the feed's rights rest.
     """
     for feed in Feed.objects.raw(_FEED_BY_DIGEST, [token_digest(token)]):
         feed.record_state = tuple(getattr(feed, name) for name in _RECORD_STATE)
