@@ -332,3 +332,10 @@ def test_extract_reads_a_table_inside_the_section(registry: Registry) -> None:
         ("section", "PL/1"),
         ("section", "PL/2"),
     ]
+
+
+def test_extract_keeps_each_row_of_a_table_as_a_clause(registry: Registry) -> None:
+    text = HEAD + SECTION + MARKDOWN
+    (document,) = Extractor(registry).extract(text, name="thử").documents
+    rows = [(clause.path, text[clause.start : clause.end]) for clause in document.clauses]
+    assert rows[-2:] == [("PL/1", "Xây dựng đề án y tế cơ sở"), ("PL/2", "Rà soát định mức")]

@@ -147,6 +147,11 @@ class DocumentReader:
         for form in table_duties(self.source.text, tables, self.index, issued_on=self.head.issued_on):
             inside = scope is not Scope.SECTION or first <= form.start < last
             self._add_forms([form], scope if inside else Scope.BODY)
+            place = ExtractedClause(
+                form.clause, self.source.original(form.start), self.source.original(form.end)
+            )
+            if place not in self.clauses[-1:]:  # a row with two deadlines is one clause
+                self.clauses.append(place)
 
     def _add_forms(self, forms: Iterable[FormDuty], scope: Scope) -> None:
         for form in forms:
