@@ -321,6 +321,24 @@ def test_officers_decide_nothing(client_of: ClientOf, owner: User, registry: Age
     assert (response.status_code, draft.status) == (404, "pending")
 
 
+@pytest.mark.parametrize("deed", ["nhan", "loai"])
+def test_drafts_are_decided_by_post_only(
+    client_of: ClientOf, registrar: User, registry: Agency, deed: str
+) -> None:
+    draft = _draft(make_document())
+    opened = client_of(registrar).get(f"/du-thao/{draft.pk}/{deed}/")
+    draft.refresh_from_db()
+    assert opened["Location"] == f"/van-ban/{draft.document_id}/#du-thao-{draft.pk}"
+    assert draft.status == "pending"
+
+
+def test_documents_are_published_by_post_only(client_of: ClientOf, registrar: User) -> None:
+    document = make_document(status="loaded")
+    opened = client_of(registrar).get(f"/van-ban/{document.pk}/theo-doi/")
+    document.refresh_from_db()
+    assert (opened["Location"], document.status) == (f"/van-ban/{document.pk}/", "loaded")
+
+
 @pytest.mark.parametrize("path", ["van-ban/nap/", "can-phan-cong/"])
 def test_registrars_pages_are_not_there_for_officers(client_of: ClientOf, owner: User, path: str) -> None:
     assert client_of(owner).get(f"/{path}").status_code == 404

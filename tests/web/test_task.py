@@ -198,7 +198,11 @@ def test_return_without_a_reason_is_refused_in_place(
     "deed", ["report", "start", "withdraw-report", "confirm", "return", "withdraw", "take-into-tracking"]
 )
 def test_deeds_are_done_by_post_only(client_of: ClientOf, registrar: User, task: Task, deed: str) -> None:
-    assert client_of(registrar).get(f"/viec/{task.pk}/{deed}/").status_code == 405
+    client = client_of(registrar)
+    opened = client.get(f"/viec/{task.pk}/{deed}/")
+    assert (opened.status_code, opened["Location"]) == (302, f"/viec/{task.pk}/")
+    assert client.put(f"/viec/{task.pk}/{deed}/").status_code == 405
+    assert not Event.objects.exists()
 
 
 def test_report_without_a_csrf_token_is_refused(owner: User, task: Task) -> None:

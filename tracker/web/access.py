@@ -7,7 +7,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
@@ -53,6 +59,26 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return HttpResponseRedirect(target if is_ours else otherwise)
+
+
+def by_post(home_of: Callable[[int], str]) -> Callable[[View[P]], View[P]]:
+    """Only a POST does the deed. Whoever opens its address (a reload of a refusal) is shown its page.
+
+    `home_of` gives that page's address for the row's number; the page itself decides who may see it.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method in {"GET", "HEAD"}:
+                return HttpResponseRedirect(home_of(cast("int", kwargs["pk"])))
+            return HttpResponseNotAllowed(["POST"])
+
+        return cast("View[P]", guarded)
+
+    return decorate
 
 
 def web_actor(request: HttpRequest) -> Actor:

@@ -14,14 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tracker import pipeline
 from tracker.core import clock
 from tracker.core.errors import AlreadyDecidedError, InvalidInputError, TrackerError
 from tracker.documents.enums import DocumentStatus, DraftStatus
 from tracker.documents.models import Document, Draft
-from tracker.web.access import SignedInRequest, for_registrars, web_actor
+from tracker.web.access import SignedInRequest, by_post, for_registrars, web_actor
 from tracker.web.documents import show_document
 from tracker.web.forms import PlainForm
 from tracker.web.review import draft_values, passage_of, row_of
@@ -30,8 +30,13 @@ _MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 10 * _MEGABYTE
 
 
-@require_POST
+def _address_of_draft(pk: int) -> str:
+    draft = get_object_or_404(Draft.objects.only("document"), pk=pk)
+    return f"{reverse('web:document', args=[draft.document_id])}#du-thao-{pk}"
+
+
 @for_registrars
+@by_post(_address_of_draft)
 def accept_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     def accept(draft: Draft) -> None:
         pipeline.accept_draft(draft, today=clock.today(), actor=web_actor(request), now=clock.now())
@@ -39,8 +44,8 @@ def accept_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, accept, _("Đã nhận nhiệm vụ."))
 
 
-@require_POST
 @for_registrars
+@by_post(_address_of_draft)
 def reject_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     def reject(draft: Draft) -> None:
         note = request.POST.get("note", "").strip()
@@ -118,8 +123,8 @@ class DraftForm(PlainForm):
         )
 
 
-@require_POST
 @for_registrars
+@by_post(lambda pk: reverse("web:document", args=[pk]))
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept every draft of the document's assigning part and open the tasks."""
     document = get_object_or_404(Document, pk=pk)

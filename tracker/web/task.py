@@ -10,14 +10,14 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tracker.core import clock
 from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.documents.queries import CONTEXT, PassageInContext, passage_in_context
 from tracker.duties.models import Task
 from tracker.duties.queries import may_act_for_agency, tasks_visible_to
-from tracker.web.access import SignedInRequest, back, signed_in, web_actor
+from tracker.web.access import SignedInRequest, back, by_post, signed_in, web_actor
 from tracker.web.deeds import Deed, possible_deeds
 from tracker.web.forms import PlainForm
 from tracker.web.story import story_of
@@ -50,8 +50,8 @@ def task_page(request: SignedInRequest, pk: int) -> HttpResponse:
 def door_of(deed: Deed) -> Callable[..., HttpResponseBase]:
     """The view that does a deed. For whom it is not meant, there is no such page."""
 
-    @require_POST
     @signed_in
+    @by_post(_address)
     def view(request: SignedInRequest, pk: int) -> HttpResponse:
         task = _visible(request, pk)
         is_allowed = (
@@ -62,6 +62,10 @@ def door_of(deed: Deed) -> Callable[..., HttpResponseBase]:
         return _do(request, task, deed)
 
     return view
+
+
+def _address(pk: int) -> str:
+    return reverse("web:task", args=[pk])
 
 
 def _visible(request: SignedInRequest, pk: int) -> Task:
@@ -83,7 +87,7 @@ def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
             status = 409
         else:
             messages.success(request, f"{deed.done} «{truncatechars(task.duty.action, 90)}»")
-            return back(request, reverse("web:task", args=[task.pk]))
+            return back(request, _address(task.pk))
     return _page(request, _visible(request, task.pk), refused=Refused(deed, form), status=status)
 
 
