@@ -41,12 +41,10 @@ _SYMBOL_KINDS = {
     "TTR": "to-trinh",
     "ĐA": "de-an",
 }
+# A place before it, so that a cited date does not count.
 _DATE = re.compile(
-    r"ngày\s{0,3}(\d{1,2})\s{0,3}tháng\s{0,3}(\d{1,2})\s{0,3}năm\s{0,3}((?:19|20)\d\d)", re.IGNORECASE
-)
-# `Sông Lam, ngày 12/5/2023`: a place before it, so that a cited date does not count.
-_SHORT_DATE = re.compile(
-    rf"[{UPPER}][{LOWER}]{{1,6}}, ngày\s{{0,3}}(\d{{1,2}})\s?/\s?(\d{{1,2}})\s?/\s?((?:19|20)\d\d)"
+    rf"[{UPPER}][\w.]{{0,12}}\s?,\s?ngày\s{{0,3}}(?P<day>\d{{1,2}})(?:\s{{0,3}}tháng\s{{0,3}}|\s?/\s?)"
+    r"(?P<month>\d{1,2})(?:\s{0,3}năm\s{0,3}|\s?/\s?)(?P<year>(?:19|20)\d\d)"
 )
 _SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
 _ISSUER = re.compile(rf"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^{LOWER}*]{{2,80}})")
@@ -56,6 +54,7 @@ _SUBJECT_END = re.compile(
 )
 _HEADING_REACH = 14
 _HEADING_LENGTH = 60
+_HEADING_LINE = 160
 _SUBJECT_LENGTH = 400
 _LEVELS = frozenset({"tỉnh", "thành", "phố", "huyện", "thị", "xã", "phường"})
 _SMALL = frozenset({"của", "và", "các", "vụ", "hành", "nhân", "dân", "bộ", "kiểm", "tra"})
@@ -121,12 +120,14 @@ def _printed(match: re.Match[str]) -> str:
 
 
 def _loose_number(lines: Sequence[Line]) -> str:
-    """The number in a heading that a table or narrow lines took apart: before the title, if at all."""
+    """The number in a heading that a table or narrow lines took apart, or that stands under the title."""
     title = next((at for at, line in enumerate(lines[:40]) if title_kind(line)), 0)
     heading = (
         " ".join(line.text for line in lines[:title] if line.start != 0).replace("*", " ").replace("|", " ")
     )
     match = _ANY_NUMBER.search(heading)
+    if match is None:
+        match = next(filter(None, (_NUMBER.match(line.text) for line in lines[:_HEADING_REACH])), None)
     return _printed(match) if match else ""
 
 
@@ -172,32 +173,36 @@ def _read_head(
 
 
 def _issued_on(own: Sequence[Line]) -> date | None:
-    heading = fold_spaces(" ".join(line.text for line in own[: _HEADING_REACH + 4])).replace("*", "")
-    match = _DATE.search(heading) or _SHORT_DATE.search(heading)
+    """The day beside the place (`Sông Lam, ngày 03 tháng 4 năm 2024`), above the document's own text."""
+    heading: list[str] = []
+    for line in own[: _HEADING_REACH + 4]:
+        if len(line.text) > _HEADING_LINE or _SUBJECT_END.match(line.text):
+            break
+        heading.append(line.text)
+    match = _DATE.search(fold_spaces(" ".join(heading)).replace("*", ""))
     if not match:
         return None
     try:
-        return date(int(match.group(3)), int(match.group(2)), int(match.group(1)))
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
 
 def _issuer(own: Sequence[Line], title: int | None) -> str:
-    """`CỦA BAN THƯỜNG VỤ TỈNH ỦY` under the title, else the body over the number."""
+    """`CỦA BAN THƯỜNG VỤ TỈNH ỦY` beside or under the title, else the body over the number."""
     if title is not None:
-        match = _ISSUER.search(" ".join(line.text for line in own[title : title + 3]))
+        beside = own[title].text
+        under = own[title + 1].text if title + 1 < len(own) else ""
+        match = _ISSUER.search(beside) or _ISSUER.match(under)
         if match:
-            return _as_name(match.group(1).split("\n")[0])
+            return _as_name(match.group(1))
     heading: list[str] = []
     for line in own[:6]:
         if _STATE.match(line.text) or not _belongs_to_heading(line) or not line.text[0].isalpha():
             break
         heading.append(line.text)
-    return (
-        _as_name(" ".join(heading[:3]))
-        if heading and len(own) > len(heading) and not title_kind(own[0])
-        else ""
-    )
+    is_heading = heading and len(own) > len(heading) and not title_kind(own[0])
+    return _as_name(" ".join(heading[:3])) if is_heading else ""
 
 
 def _as_name(capitals: str) -> str:
