@@ -42,6 +42,17 @@ def test_feed_of_a_person_who_changed_agency_carries_nothing_of_the_old_one(
     assert (response.status_code, titles_of(response.content)) == (200, [])
 
 
+def test_feed_of_an_agency_that_becomes_monitor_gains_the_documents_tasks(
+    outsider: User, agency: Agency
+) -> None:
+    task = make_task(agency=agency)
+    _feed, path = make_feed(outsider, kind="all")
+    etag = Client().get(path)["ETag"]
+    task.duty.document.monitors.add(outsider.agencies.get())
+    response = Client().get(path, headers={"If-None-Match": etag})
+    assert (response.status_code, len(titles_of(response.content))) == (200, 1)
+
+
 @pytest.mark.parametrize("loss", ["unknown", "revoked", "rotated", "left"])
 def test_feed_that_is_no_more_answers_404_with_the_same_bytes(owner: User, loss: str) -> None:
     feed, path = make_feed(owner)
