@@ -357,6 +357,7 @@ def test_report_twice_is_a_conflict_with_the_reason(client_of: ClientOf, owner: 
         ({"note": "a\u0000b"}, "note"),
         ({"note": ["xong"]}, "note"),
         ({"note": None}, "note"),
+        ({"note": 12}, "note"),
         ({"note": "xong", "evidence_number": "x" * 121}, "evidence_number"),
         (["xong"], ""),
     ],

@@ -26,12 +26,14 @@ from tracker.duties.queries import may_act_for_agency
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`address` is the sub-resource's; `act` calls the workflow, which refuses with the reason."""
+    """`address` is the sub-resource's; `act` calls the workflow, which refuses with the reason; `example` is
+    a body for the description, which the tests send."""
 
     address: str
     summary: str
     serializer: type[StrictSerializer]
     act: Callable[[Task, Mapping[str, Any], Actor], Task]
+    example: Mapping[str, str]
     is_for_registrar: bool = False
 
     def require_permission(self, user: User, task: Task) -> None:
@@ -81,12 +83,50 @@ def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> 
     return workflow.take_into_tracking(task, actor=actor, now=clock.now())
 
 
-START = Deed("start", "Bắt đầu thực hiện", NothingSerializer, _start)
-REPORT = Deed("report", "Báo cáo hoàn thành", ReportSerializer, report)
-WITHDRAW_REPORT = Deed("report-withdrawal", "Rút báo cáo", NoteSerializer, _withdraw_report)
-CONFIRM = Deed("confirmation", "Xác nhận báo cáo", NoteSerializer, _confirm, is_for_registrar=True)
-RETURN = Deed("return", "Trả lại báo cáo", ReasonSerializer, _return, is_for_registrar=True)
-WITHDRAW = Deed("withdrawal", "Rút việc", ReasonSerializer, _withdraw, is_for_registrar=True)
+START = Deed("start", "Bắt đầu thực hiện", NothingSerializer, _start, {})
+REPORT = Deed(
+    "report",
+    "Báo cáo hoàn thành",
+    ReportSerializer,
+    report,
+    {"note": "Đã ban hành kế hoạch.", "evidence_number": "12-KH/BNCTU"},
+)
+WITHDRAW_REPORT = Deed(
+    "report-withdrawal",
+    "Rút báo cáo",
+    NoteSerializer,
+    _withdraw_report,
+    {"note": "Gửi nhầm việc."},
+)
+CONFIRM = Deed(
+    "confirmation",
+    "Xác nhận báo cáo",
+    NoteSerializer,
+    _confirm,
+    {"note": "Đã đối chiếu văn bản."},
+    is_for_registrar=True,
+)
+RETURN = Deed(
+    "return",
+    "Trả lại báo cáo",
+    ReasonSerializer,
+    _return,
+    {"reason": "Chưa có văn bản minh chứng."},
+    is_for_registrar=True,
+)
+WITHDRAW = Deed(
+    "withdrawal",
+    "Rút việc",
+    ReasonSerializer,
+    _withdraw,
+    {"reason": "Đã giao trong văn bản khác."},
+    is_for_registrar=True,
+)
 TRACK = Deed(
-    "tracking", "Đưa từ lịch sử vào theo dõi", NothingSerializer, _take_into_tracking, is_for_registrar=True
+    "tracking",
+    "Đưa từ lịch sử vào theo dõi",
+    NothingSerializer,
+    _take_into_tracking,
+    {},
+    is_for_registrar=True,
 )

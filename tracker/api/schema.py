@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from tracker.api.problems import MEDIA_TYPE, TYPE_PREFIX
-from tracker.api.serializers import WORDS
+from tracker.api.serializers import NO_NUL, WORDS
 
 PREFIX = "/api/v1/"
 
@@ -73,6 +73,9 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith("Request"):
             schema["additionalProperties"] = False
+            for member in schema.get("properties", {}).values():
+                if member.get("type") == "string":
+                    member.setdefault("pattern", NO_NUL)
     _say_what_a_report_needs(schemas)
     for operations in result["paths"].values():
         for method, operation in operations.items():

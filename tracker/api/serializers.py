@@ -215,21 +215,31 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         return _source(task.duty)
 
 
+class TextField(serializers.CharField):
+    """A text; a number is none, though the framework would take it for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
 @extend_schema_field({"type": "string", "pattern": WORDS, "maxLength": MOST_WORDS})
-class WordsField(serializers.CharField):
+class WordsField(TextField):
     """Words, not only spaces."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_WORDS, **kwargs)
 
-@extend_schema_field({"type": "string", "pattern": NO_NUL, "maxLength": MOST_WORDS, "default": ""})
-class NoteField(serializers.CharField):
+
+class NoteField(TextField):
     """Words, if any."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_blank=True, default="", max_length=MOST_WORDS, **kwargs)
 
 
-@extend_schema_field({"type": "string", "pattern": NO_NUL, "maxLength": MOST_NUMBER, "default": ""})
-class NumberField(serializers.CharField):
+class NumberField(TextField):
     """The number of a document, if any."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -258,14 +268,20 @@ class ReportSerializer(StrictSerializer):
 
 
 class NoteSerializer(StrictSerializer):
+    """Ghi chú, không bắt buộc."""
+
     note = NoteField(help_text="Ghi chú, nếu có.")
 
 
 class ReasonSerializer(StrictSerializer):
-    reason = WordsField(max_length=MOST_WORDS, help_text="Lý do; bắt buộc.")
+    """Lý do, bắt buộc."""
+
+    reason = WordsField(help_text="Lý do; bắt buộc.")
 
 
 class OneOfManyReportsSerializer(ReportSerializer):
+    """Báo cáo hoàn thành của một việc trong nhiều việc."""
+
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="`id` của việc.")
     revision = serializers.IntegerField(
         min_value=0,
@@ -297,6 +313,8 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class AnswersSerializer(serializers.Serializer[Any]):
+    """Câu trả lời cho từng việc, theo thứ tự đã gửi."""
+
     done = serializers.IntegerField(read_only=True, help_text="Số việc đã báo cáo.")
     refused = serializers.IntegerField(read_only=True, help_text="Số việc bị từ chối.")
     answers = AnswerSerializer(many=True, read_only=True)
@@ -333,6 +351,8 @@ class ClauseSerializer(serializers.ModelSerializer[Clause]):
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
+    """Nơi công tác."""
+
     agency = AgencyNameSerializer(read_only=True)
     role = serializers.ChoiceField(choices=PostRole.choices, read_only=True)
 
@@ -389,6 +409,8 @@ class CountsSerializer(serializers.Serializer[Any]):
 
 
 class AgencyCountsSerializer(CountsSerializer):
+    """Số việc của một cơ quan."""
+
     agency = AgencyNameSerializer(read_only=True)
 
 

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
@@ -50,6 +56,13 @@ _ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200], description="Đổi theo mỗi lần việc thay đổi."
 )
 
+_TWO_REPORTS = {
+    "reports": [
+        {"id": 7001, "note": "Đã ban hành kế hoạch.", "evidence_number": "12-KH/BNCTU"},
+        {"id": 7002, "evidence_number": "45-BC/BNCTU", "revision": 0},
+    ]
+}
+
 
 def _sub_resource(deed: Deed) -> Callable[[Any], Any]:
     """The route and the description of a deed."""
@@ -62,6 +75,7 @@ def _sub_resource(deed: Deed) -> Callable[[Any], Any]:
             request=deed.serializer,
             responses=TaskSerializer,
             parameters=[_IF_MATCH, _IDEMPOTENCY_KEY, _ETAG],
+            examples=[OpenApiExample(deed.address, deed.example, summary=deed.summary, request_only=True)],
         )(routed)
 
     return decorate
@@ -142,6 +156,7 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
         request=ManyReportsSerializer,
         responses=OpenApiResponse(AnswersSerializer, description="Mỗi việc một câu trả lời."),
         parameters=[_IDEMPOTENCY_KEY],
+        examples=[OpenApiExample("two-reports", _TWO_REPORTS, summary="Hai báo cáo", request_only=True)],
         filters=False,
     )
     @action(detail=False, methods=["post"], pagination_class=None)
