@@ -168,6 +168,10 @@ def check(text: str) -> None:
             assert 0 <= clause.start <= clause.end <= len(text)
         for duty in document.duties:
             check_duty(duty, text)
+            assert any(
+                clause.path == duty.clause and clause.start <= duty.start < clause.end
+                for clause in document.clauses
+            )
         for passage in (*document.coverage.blocks_without_duty, *document.coverage.deadlines_without_duty):
             assert 0 <= passage.start <= passage.end <= len(text)
             assert passage.words == folded(text[passage.start : passage.end])

@@ -96,9 +96,10 @@ class DocumentReader:
         forms, labelled = labelled_duties(self.source.text, blocks, self.index, issued_on=self.head.issued_on)
         self._add_forms((form for form in forms if scope is not Scope.BODY or form.due != "none"), scope)
         for at, block in enumerate(blocks):
+            known = len(self.duties)
             if at not in labelled and (dated is None or id(block) in dated):
                 self._read_block(block, readings, scope, closes=at > last_item)
-            if scope is not Scope.BODY or at in labelled:
+            if len(self.duties) > known or (scope is not Scope.BODY and at not in labelled):
                 self.clauses.append(self._clause(block))
 
     def _read_block(
@@ -147,16 +148,15 @@ class DocumentReader:
         for form in table_duties(self.source.text, tables, self.index, issued_on=self.head.issued_on):
             inside = scope is not Scope.SECTION or first <= form.start < last
             self._add_forms([form], scope if inside else Scope.BODY)
-            place = ExtractedClause(
-                form.clause, self.source.original(form.start), self.source.original(form.end)
-            )
-            if place not in self.clauses[-1:]:  # a row with two deadlines is one clause
-                self.clauses.append(place)
 
     def _add_forms(self, forms: Iterable[FormDuty], scope: Scope) -> None:
+        """The duties of forms; a form, or a row of a table, is a clause of its own."""
         for form in forms:
             duty = form.as_duty(self.text, self.source, document=self.head.number, scope=scope)
             self.duties.append(duty)
+            place = ExtractedClause(duty.clause, duty.start, duty.end)
+            if place not in self.clauses[-1:]:  # two deadlines, one clause
+                self.clauses.append(place)
 
     def _duty(
         self, unit: Unit, passage: Passage, block: Block, scope: Scope, *, shares_sentence: bool
