@@ -188,6 +188,44 @@ def test_task_list_queries_are_fixed(
         client.get("/viec/")
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, {"late", "soon", "reported", "undated"}),
+        ({"han": "overdue"}, {"late"}),
+        ({"han": "due_soon"}, {"soon"}),
+        ({"han": "no_deadline"}, {"undated"}),
+        ({"han": "history"}, {"history"}),
+        ({"tinh_trang": "reported"}, {"reported"}),
+        ({"tinh_trang": "withdrawn"}, {"withdrawn"}),
+        ({"tinh_trang": "reported", "han": "overdue"}, {"reported"}),
+        ({"tinh_trang": "not_started", "han": "due_soon"}, {"soon"}),
+        ({"quy": "2026-Q3"}, {"late"}),
+    ],
+)
+def test_task_list_filters(
+    client_of: ClientOf, owner: User, agency: Agency, query: dict[str, str], found: set[str]
+) -> None:
+    tasks = {
+        "late": make_task(agency=agency, due="2026-09-30"),
+        "soon": _due(agency, 3),
+        "reported": _due(agency, -9, state="reported", reported_on=TODAY),
+        "undated": make_task(agency=agency, due="none", due_text=""),
+        "history": make_task(agency=agency, due="2020-12-31", is_history=True),
+        "withdrawn": _due(agency, 3, state="withdrawn"),
+    }
+    page = context_of(client_of(owner).get("/viec/", query))["page"]
+    assert {name for name, task in tasks.items() if task in page.object_list} == found
+
+
+def test_task_list_filters_by_document_and_duty(client_of: ClientOf, owner: User, agency: Agency) -> None:
+    task = make_task(agency=agency)
+    make_task(agency=agency)
+    client = client_of(owner)
+    for query in ({"van_ban": task.duty.document_id}, {"nhiem_vu": task.duty_id}):
+        assert list(context_of(client.get("/viec/", query))["page"]) == [task]
+
+
 def test_task_list_names_a_filter_that_it_cannot_read_and_keeps_the_rest(
     client_of: ClientOf, owner: User, agency: Agency
 ) -> None:
