@@ -151,7 +151,10 @@ class _Builder:
 
     def _is_full(self) -> bool:
         """No block of a directive is this long; a text that lost its breaks must not become one."""
-        return bool(self.blocks) and self.blocks[-1].end - self.blocks[-1].start > _LONGEST_BLOCK
+        if not self.blocks:
+            return False
+        pieces = self.blocks[-1].pieces
+        return pieces[-1][1] - pieces[0][0] > _LONGEST_BLOCK
 
     def _may_begin(self, marker: tuple[str, str, int], line: Line, before: Line | None, parted: bool) -> bool:
         """A marker begins a block after a blank line or a full stop, not inside a wrapped sentence."""
