@@ -49,6 +49,10 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         "1. Sở Y tế tuyên truyền; xây dựng kế hoạch. Thời gian hoàn thành chậm nhất trong tháng 5/2024.",
         [("1", "2024-05", ("so-yt",), ())],
     ),
+    "a deadline that is a paragraph reaches the block before": (
+        "1. Sở Y tế:\n\n- Rà soát các trạm.\n\nThời gian hoàn thành: trước ngày 15/4/2026.\n\n- Báo cáo.",
+        [("1/1", "<2026-04-15", ("so-yt",), ()), ("1/2", "none", ("so-yt",), ())],
+    ),
     "an inline list that shares a deadline is one duty": (
         "1. Sở Y tế ban hành: (1) Quy định về khám; (2) Quy định về chữa; hoàn thành trong năm 2025.",
         [("1", "2025", ("so-yt",), ())],

@@ -45,6 +45,8 @@ def subject(
             "cần đoàn kết",
         ),
         ("Các cấp ủy, nhất là cấp cơ sở phải nêu gương.", ("cap-uy",), "lead-subject", "phải nêu gươ"),
+        ("Thường trực Huyện ủy giao Sở Y tế chủ trì.", ("so-yt",), "lead-assigned", " chủ trì."),
+        ("Hai năm một lần, Sở Y tế đánh giá.", ("so-yt",), "lead-after-adverbial", "đánh giá."),
         ("Sở Y tế là cơ quan đầu mối theo dõi.", ("so-yt",), "lead-subject", "là cơ quan đ"),
     ],
 )
@@ -95,6 +97,11 @@ def test_what_a_body_demands_of_others_is_its_own_work_where_it_acts_already(ind
         ("chủ trì, phối với Sở Y tế theo dõi", ("so-yt",), True),
         ("theo chức năng, nhiệm vụ chủ động phối hợp với Sở Y tế vận động", ("so-yt",), False),
         ("phối hợp Sở Y tế kiểm tra", ("so-yt",), False),
+        (
+            "phối hợp với viện kiểm sát nhân dân, tòa án cùng cấp và các cơ quan liên quan xử lý",
+            ("other:viện kiểm sát nhân dân", "other:tòa án cùng cấp", "lq"),
+            False,
+        ),
         ("tăng cường phối hợp chặt chẽ với chính quyền đồng cấp", ("cq",), False),
     ],
 )

@@ -6,6 +6,7 @@ import itertools
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tracker.core.text import fold_spaces, plain_letters
 from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
@@ -24,6 +25,7 @@ from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.tables import Table, find_tables, table_duties
 from tracker.extraction.types import ExtractedClause, ExtractedDocument, ExtractedDuty, Scope
 
+_DEADLINE_ALONE = 100  # a paragraph that only tells a time is shorter
 _FEW_LETTERS = 12  # less is no quote
 _REPORTS = frozenset({"bao-cao"})
 
@@ -43,6 +45,7 @@ class DocumentReader:
         self.account = CoverageAccount(text, source, index)
         self.clauses: list[ExtractedClause] = []
         self.duties: list[ExtractedDuty] = []
+        self.work_above: ExtractedDuty | None = None  # undated work that ends the block above
 
     def read(self) -> ExtractedDocument:
         """The document with its clauses, its duties and its coverage account."""
@@ -114,19 +117,48 @@ class DocumentReader:
         if block.kind == "paragraph" and reading.head_leads:
             _hand_up(readings.get(id(block.parent)), reading)
             block.path = "end" if closes else block.path
-        units = reading.units if scope is not Scope.BODY else list(filter(_is_dated, reading.units))
-        shared = Counter(unit.sentence for unit in units if unit.deadline is not None)
-        for unit in units:
-            self.duties.append(
-                self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1)
-            )
+        shared = Counter(unit.sentence for unit in reading.units if unit.deadline is not None)
+        found = [
+            self._duty(unit, passage, block, scope, shares_sentence=shared[unit.sentence] > 1)
+            for unit in reading.units
+        ]
+        if reading.only_deadline and len(found) == 1 and self._date_work_above(found[0], scope):
+            return
+        self.work_above = found[-1] if found and found[-1].due == "none" else None
+        self.duties += [duty for duty in found if scope is not Scope.BODY or _is_dated(duty)]
+
+    def _date_work_above(self, deadline: ExtractedDuty, scope: Scope) -> bool:
+        """Give the deadline of a paragraph of its own to the undated work of the block above.
+
+        "A deadline that is a sentence of its own … reaches the sentence before."
+        """
+        work, self.work_above = self.work_above, None
+        if work is None or work.leads != deadline.leads:
+            return False
+        dated = replace(
+            work,
+            due=deadline.due,
+            end=deadline.end,
+            quote=fold_spaces(self.text[work.start : deadline.end]),
+            due_text=deadline.due_text,
+            due_start=deadline.due_start,
+            due_end=deadline.due_end,
+            confidence=min(work.confidence, deadline.confidence),
+            rules=tuple(dict.fromkeys((*work.rules[:-1], "deadline-stands-alone", *deadline.rules[-1:]))),
+        )
+        if self.duties and self.duties[-1] is work:
+            self.duties.pop()
+        self.duties += [dated] if scope is not Scope.BODY or _is_dated(dated) else []
+        return True
 
     def _dated(self, blocks: Sequence[Block]) -> set[int]:
         """The ids of the blocks that hold a deadline, and of the items above them, which may say who acts."""
         source = self.source.text
-        likely = (block for block in blocks if may_be_dated(source, block))
-        dated = (block for block in likely if find_deadlines(fold_passage(source, block.pieces).text))
-        return {id(item) for block in dated for item in with_items_above(block)}
+        likely = [at for at, block in enumerate(blocks) if may_be_dated(source, block)]
+        dated = [at for at in likely if find_deadlines(fold_passage(source, blocks[at].pieces).text)]
+        alone = [at for at in dated if at and blocks[at].end - blocks[at].start < _DEADLINE_ALONE]
+        chosen = (blocks[at] for at in (*dated, *(at - 1 for at in alone)))
+        return {id(item) for block in chosen for item in with_items_above(block)}
 
     def _clause(self, block: Block) -> ExtractedClause:
         return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))
@@ -205,9 +237,9 @@ def _without_preamble(blocks: Sequence[Block]) -> list[Block]:
     return list(blocks[first:])
 
 
-def _is_dated(unit: Unit) -> bool:
-    """Whether a unit outside the section is an assignment: somebody known is to act by a time."""
-    return unit.deadline is not None and any(not key.startswith("other:") for key in unit.leads)
+def _is_dated(duty: ExtractedDuty) -> bool:
+    """Whether a duty outside the section is an assignment: somebody known is to act by a time."""
+    return duty.due != "none" and any(not key.startswith("other:") for key in duty.leads)
 
 
 def _hand_up(parent: BlockReading | None, reading: BlockReading) -> None:

@@ -80,6 +80,7 @@ class BlockReading:
     leads_in: bool = False
     directs: bool = False
     circulates: bool = False
+    only_deadline: bool = False
     deadlines: list[DeadlineExpression] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
 
@@ -207,6 +208,7 @@ class _BlockReader:
         alone = len(inside) == 1 and not opening and stands_alone(self.text, start, end, inside[0])
         if alone and self._reach_back(number, end, inside[0], first_unit):
             return named
+        self.reading.only_deadline = alone and number == 0 and is_first
         for stretch in divide_part(self.text, start, end, inside, opening=opening):
             named = _joined(named, self._named_in(coordinations, stretch))
             self._add(number, stretch, named)

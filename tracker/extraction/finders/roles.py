@@ -30,6 +30,7 @@ _DEMAND = re.compile(
     r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE
 )
 _DEMANDS = re.compile(r"\syêu cầu\s")
+_ASSIGNING = ("giao", "giao cho", "giao nhiệm vụ cho", "phân công")
 _SPEECH = re.compile(
     r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|"
     r"ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
@@ -39,6 +40,7 @@ _ADVERBIAL = re.compile(
     r"(?:căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|sau khi|"
     r"trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|"
+    r"(?:một|hai|ba|bốn|năm|\d{1,2}) (?:năm|tháng|quý|tuần)|"
     r"bên cạnh)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
@@ -193,14 +195,17 @@ def _spoken_by_issuer(
 ) -> Subject | None:
     """`Ban Thường vụ Tỉnh ủy giao Sở …`: what the issuer says charges others, or nobody."""
     text = finder.passage.text
-    unknown = not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
-    if not unknown and not set(bodies.keys) <= issuers:
-        return None
     demand = _DEMAND.match(text, bodies.end, stop)
+    superior = demand is not None and not bodies.is_known and demand["verb"].lower() in _ASSIGNING
+    unknown = not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
+    if not superior and not unknown and not set(bodies.keys) <= issuers:
+        return None
     charged = finder.read_list(demand.end(), stop) if demand else None
     if demand and charged:
         rule = "lead-demanded" if demand["verb"].lower() in ("yêu cầu", "đề nghị") else "lead-assigned"
         return Subject(charged, _past_colon(text, charged.end, stop), rule)
+    if superior:
+        return None  # `UBND cấp trên giao chỉ tiêu …` charges nobody else
     if demand:
         return Subject(None, demand.end(), "issuer-speaks")
     return Subject(None, bodies.end, "issuer-speaks") if _SPEECH.match(text, bodies.end, stop) else None

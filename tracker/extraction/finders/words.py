@@ -44,6 +44,9 @@ huấn, phấn đấu, tiếp tục, phối hợp, chuẩn bị, lựa chọn, b
 # Generic kinds of bodies of the state and Party system: how an unknown body's name begins. Each is
 # a pattern; what stands in brackets tells it from a like word (`ban hành`, `báo cáo`, `xã hội`).
 _KINDS = """
+ban tổ chức, ban chỉ đạo, ban quản lý, ban điều hành, ban vận động, ủy ban kiểm tra, viện kiểm sát, đoàn
+giám sát, đoàn công tác, cơ quan điều tra, cơ quan thanh tra, cơ quan kiểm tra, cơ quan quản lý, cơ quan
+thường trực, cơ quan tham mưu, cơ quan chủ trì, cơ quan thi hành án, hội đồng thẩm định, hội đồng tư vấn,
 sở, ban(?! hành), ủy ban, bộ(?! (?:máy|phận|mặt|tiêu|thủ tục|chỉ số|quy)), cục, chi cục, tổng cục, vụ, văn
 phòng, trung tâm, công an, đảng ủy, huyện ủy, thành ủy, thị ủy, quận ủy, tỉnh ủy, xã(?! hội), chi bộ, đảng
 bộ, hội(?! (?:nghị|nhập|thảo|viên|họp|đồng thẩm)), liên đoàn, liên minh, liên hiệp, hiệp hội, viện, tòa án,
