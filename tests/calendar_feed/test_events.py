@@ -17,7 +17,7 @@ from tracker.calendar_feed.events import render_task
 from tracker.calendar_feed.facts import TaskFacts, digest_of
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
-_FACTS = TaskFacts(
+FACTS = TaskFacts(
     id=7,
     revision=0,
     period="",
@@ -41,7 +41,7 @@ _FACTS = TaskFacts(
 
 
 def facts(**changes: Any) -> TaskFacts:
-    return _FACTS._replace(**changes)
+    return FACTS._replace(**changes)
 
 
 def event(*, has_alarms: bool = False, **changes: Any) -> Any:

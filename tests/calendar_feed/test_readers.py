@@ -12,16 +12,20 @@ from typing import Any
 
 import pytest
 import vobject
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.calendar_feed import libical
 from tests.calendar_feed.lint import faults_of
+from tests.calendar_feed.test_events import FACTS
 from tests.factories import TODAY, make_document, make_duty, make_task
 from tests.services import require
 from tracker.agencies.models import Agency
+from tracker.calendar_feed import envelope
 from tracker.calendar_feed.building import calendar_bytes, variant
 from tracker.calendar_feed.enums import Component
-from tracker.calendar_feed.events import Variant, description_of, title_of
+from tracker.calendar_feed.events import Variant, description_of, render_task, title_of
 from tracker.calendar_feed.facts import TaskFacts, read_facts
 from tracker.duties.models import Task
 
@@ -211,3 +215,24 @@ _READERS: dict[str, Callable[[bytes], Read]] = {
     "node-ical": _by_node("node-ical"),
     "libical": _by_libical,
 }
+
+
+_ANY_TEXT = st.text(
+    alphabet=st.one_of(
+        st.characters(exclude_categories=["Cs"]), st.sampled_from("\\,;:\"'\r\n\t ^ậữĐ😀\u0323\u200b\u2028")
+    ),
+    max_size=200,
+)
+
+
+@given(action=_ANY_TEXT, words=_ANY_TEXT, body=_ANY_TEXT)
+@settings(max_examples=150, deadline=None)
+def test_any_text_comes_back_the_same_from_every_python_reader(action: str, words: str, body: str) -> None:
+    facts = FACTS._replace(action=action, due_text=words, leads=body)
+    shown = variant(Component.EVENT)
+    text = envelope.opening(body) + render_task(facts, shown) + envelope.CLOSING
+    sound = title_of(facts, shown), description_of(facts, shown)
+    assert faults_of(text.encode()) == []
+    for read in (_by_icalendar, _by_vobject, *((_by_libical,) if libical.IS_THERE else ())):
+        (event,) = read(text.encode())
+        assert (event["title"], event["text"]) == sound

@@ -22,7 +22,7 @@ from tracker.duties.deadlines import deadline_words, quarter_of, quarter_words
 from tracker.duties.enums import DeadlineState, WorkState
 from tracker.duties.models import DONE_STATES
 
-RENDERER = "1"  # raise it whenever the same facts are to give another text
+RENDERER = "2"  # raise it whenever the same facts are to give another text
 _LONGEST_TITLE = 160
 # 9:00 on the day, counted from the midnight at which an all-day event begins.
 _ALARMS = (-timedelta(days=6, hours=15), -timedelta(hours=15))
@@ -81,10 +81,11 @@ def render_task(facts: TaskFacts, variant: Variant) -> str:
 def title_of(facts: TaskFacts, variant: Variant) -> str:
     """What stands in the calendar's square: how it stands, the deadline's own words, the action."""
     marks = "".join(f"[{mark}] " for mark in (_mark(facts), _words(facts)) if mark)
-    if facts.secrecy:
+    action = one_line(facts.action)
+    if facts.secrecy or not action:
         return one_line(marks + _("Việc theo văn bản số %s") % facts.number, longest=_LONGEST_TITLE)
     agency = f"{facts.agency}: " if variant.names_agency else ""
-    return one_line(marks + agency + sentence_start(facts.action.strip()), longest=_LONGEST_TITLE)
+    return one_line(marks + agency + sentence_start(action), longest=_LONGEST_TITLE)
 
 
 def description_of(facts: TaskFacts, variant: Variant) -> str:
@@ -92,7 +93,7 @@ def description_of(facts: TaskFacts, variant: Variant) -> str:
     state = _state_words(facts)
     if facts.secrecy:
         return safe_text(f"{_('Văn bản')}: {facts.number}\n{state}\n{_task_url(facts, variant)}")
-    words = deadline_words(facts.due_text, facts.period)
+    words = one_line(deadline_words(facts.due_text, facts.period))
     lines = [
         sentence_start(facts.action.strip()),
         "",
@@ -157,8 +158,8 @@ def _words(facts: TaskFacts) -> str:
     """The deadline in its own words; a secret document's words stay with it."""
     if facts.secrecy:
         return ""
-    words = deadline_words(facts.due_text, facts.period)
-    return sentence_start(one_line(words, longest=60)) if words else f"{facts.due_on:%d/%m/%Y}"
+    words = one_line(deadline_words(facts.due_text, facts.period), longest=60)
+    return sentence_start(words) if words else f"{facts.due_on:%d/%m/%Y}"
 
 
 def _state_words(facts: TaskFacts) -> str:
