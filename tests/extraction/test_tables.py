@@ -159,6 +159,8 @@ def test_table_duties_read_a_row_under_a_spanning_number(index: NameIndex) -> No
         "| **TT** | **Tên nhiệm vụ** | **Cơ quan đầu mối** | **Phối hợp** | **Thời gian dự kiến** |",
         "| TT | Nhiệm vụ, giải pháp | Trách nhiệm thực hiện | Cơ quan phối hợp | Hạn hoàn thành |",
         "|TT|Nhiệm vụ|Cơ quan chủ trì|Cơ quan phối hợp|Thời gian|",
+        "| TT | Nội dung thực hiện | Phân công thực hiện | Phối hợp | Kỳ hạn |",
+        "| TT | Công việc | Đơn vị phụ trách | Đơn vị phối hợp | Hạn |",
     ],
 )
 def test_find_tables_knows_headings(heading: str, index: NameIndex) -> None:

@@ -26,7 +26,7 @@ from tracker.extraction.finders.names import NameIndex
 _MOST_COLUMNS = 14
 _LONGEST_HEADING = 120
 _LEAD_HEADING = re.compile(
-    r"(?:ch[ủù]\s{1,3}trì|thực\s{1,3}hiện|trách\s{1,3}nhiệm|đầu\s{1,3}mối|tham\s{1,3}mưu)[^|]{0,60}\|",
+    r"(?:ch[ủù]\s{1,3}trì|thực\s{1,3}hiện|trách\s{1,3}nhiệm|đầu\s{1,3}mối|tham\s{1,3}mưu|phân\s{1,3}công|phụ\s{1,3}trách)[^|]{0,60}\|",
     re.IGNORECASE,
 )
 _DRESS = " \t\n\r*_#\u00a0"
@@ -51,7 +51,7 @@ class Column(StrEnum):
 
 # In this order: `Cơ quan phối hợp thực hiện` is no lead, `Kết quả thực hiện` no task.
 _HEADINGS: tuple[tuple[Column, re.Pattern[str]], ...] = (
-    (Column.NUMBER, re.compile(r"(?:so )?(?:stt|tt|thu tu)\b")),
+    (Column.NUMBER, re.compile(r"^(?:so )?(?:stt|tt|thu tu)\b")),
     (
         Column.TIME,
         re.compile(r"thoi (?:gian|han|diem)|han (?:hoan|chot|cuoi)|tien do|ky han|ngay hoan thanh|\bhan\b"),
@@ -62,7 +62,10 @@ _HEADINGS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
     (
         Column.LEAD,
-        re.compile(r"chu tri|dau moi|(?:co quan|don vi|bo phan|to chuc).*(?:thuc hien|tham muu)|trach nhiem"),
+        re.compile(
+            r"chu tri|dau moi|(?:co quan|don vi|bo phan|to chuc).*(?:thuc hien|tham muu)"
+            r"|trach nhiem|phan cong|phu trach"
+        ),
     ),
     (Column.COORDINATOR, re.compile(r"phoi hop")),
     (
