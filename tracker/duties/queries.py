@@ -223,10 +223,9 @@ def documents_with_figures(
 
 def duties_with_progress(duties: QuerySet[Duty], tasks: TaskQuerySet) -> QuerySet[Duty]:
     """Adds to each duty how many of these tasks are tracked (`task_count`) and done (`done_count`)."""
-    mine = Q(tasks__in=tasks.tracked())
+    mine = tasks.tracked().filter(duty=OuterRef("pk"))
     return duties.annotate(
-        task_count=Count("tasks", filter=mine),
-        done_count=Count("tasks", filter=mine & Q(tasks__state__in=DONE_STATES)),
+        task_count=_count_of(mine), done_count=_count_of(mine.filter(state__in=DONE_STATES))
     )
 
 
