@@ -36,11 +36,11 @@ from tracker.documents.models import Document
 from tracker.duties.deadlines import quarter_of, quarter_words
 from tracker.duties.queries import documents_visible_to
 from tracker.web.access import SignedInRequest, signed_in, web_actor
+from tracker.web.feeds import CALENDAR_TYPE
 from tracker.web.forms import PlainForm
 from tracker.web.tasks import TitledDocumentField
 
 _QUARTERS_AHEAD = 6
-_CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 class FeedForm(PlainForm):
@@ -157,7 +157,7 @@ def task_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     body = calendar_bytes(
         task, variant=variant(Component.EVENT, has_alarms=False), name=_("Một việc"), today=clock.today()
     )
-    response = HttpResponse(body, content_type=_CALENDAR_TYPE)
+    response = HttpResponse(body, content_type=CALENDAR_TYPE)
     response["Content-Disposition"] = f'attachment; filename="viec-{pk}.ics"'
     return response
 

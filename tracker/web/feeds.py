@@ -1,4 +1,4 @@
-"""Calendars: the feed that clients fetch, and the page on which a person makes and revokes feeds."""
+"""The feed that calendar programs fetch: conditions, headers, how often. Its page is `feed_pages`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tracker.core.secrets import token_digest
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 _HOUR = 3600
-_CALENDAR_TYPE = "text/calendar; charset=utf-8"
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
 # no-transform: a proxy that compresses would make the feed unreadable for some Outlooks.
 _CACHE = "private, no-cache, no-transform"
 
@@ -53,7 +53,7 @@ def _answer(request: HttpRequest, feed: Feed, now: datetime) -> HttpResponseBase
         if known is not None:
             return known
     body, validators = build_feed(feed, today=today, now=now)
-    response = HttpResponse(body, content_type=_CALENDAR_TYPE)
+    response = HttpResponse(body, content_type=CALENDAR_TYPE)
     response["Content-Disposition"] = 'inline; filename="lich.ics"'
     return _conditional(request, validators, response) or response
 
