@@ -45,6 +45,7 @@ class DocumentReader:
         self.account = CoverageAccount(text, source, index)
         self.clauses: list[ExtractedClause] = []
         self.duties: list[ExtractedDuty] = []
+        self._passages: dict[int, Passage] = {}
         self.work_above: ExtractedDuty | None = None  # undated work that ends the block above
 
     def read(self) -> ExtractedDocument:
@@ -94,6 +95,7 @@ class DocumentReader:
         "a block before it that names the body that must act and carries an explicit deadline".
         """
         readings: dict[int, BlockReading] = {}
+        self._passages.clear()  # keyed by identity: only as long as these blocks live
         dated = self._dated(blocks) if scope is Scope.BODY else None
         last_item = max((at for at, block in enumerate(blocks) if block.kind != "paragraph"), default=-1)
         forms, labelled = labelled_duties(self.source.text, blocks, self.index, issued_on=self.head.issued_on)
@@ -109,7 +111,7 @@ class DocumentReader:
         self, block: Block, readings: dict[int, BlockReading], scope: Scope, *, closes: bool
     ) -> None:
         """Read one block; `closes`: it stands after the last item."""
-        passage = fold_passage(self.source.text, block.pieces)
+        passage = self._passage(block)
         above = _item_above(block, readings)
         setting = Setting(self.index, self.issuers, self.head.issued_on).under(above)
         reading = readings[id(block)] = read_block(passage, setting)
@@ -155,10 +157,17 @@ class DocumentReader:
         """The ids of the blocks that hold a deadline, and of the items above them, which may say who acts."""
         source = self.source.text
         likely = [at for at, block in enumerate(blocks) if may_be_dated(source, block)]
-        dated = [at for at in likely if find_deadlines(fold_passage(source, blocks[at].pieces).text)]
+        dated = [at for at in likely if find_deadlines(self._passage(blocks[at]).text)]
         alone = [at for at in dated if at and blocks[at].end - blocks[at].start < _DEADLINE_ALONE]
         chosen = (blocks[at] for at in (*dated, *(at - 1 for at in alone)))
         return {id(item) for block in chosen for item in with_items_above(block)}
+
+    def _passage(self, block: Block) -> Passage:
+        """A block as one folded line; kept, since dated blocks are looked at twice."""
+        passage = self._passages.get(id(block))
+        if passage is None:
+            passage = self._passages[id(block)] = fold_passage(self.source.text, block.pieces)
+        return passage
 
     def _clause(self, block: Block) -> ExtractedClause:
         return ExtractedClause(block.path, self.source.original(block.start), self.source.original(block.end))

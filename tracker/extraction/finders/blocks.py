@@ -29,9 +29,9 @@ _BRACKETED = re.compile(rf"\((?P<number>\d{{1,2}}|[a-zđ])\){_DRESS}(?=\S)")
 _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]){_DRESS}(?=\S|$)")
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
-    r"(?:xong|hoàn thành|trước|chậm nhất|trong|vào|hết|cuối|đầu|định kỳ|thời gian|"
-    r"thời hạn)\s(?:[^\s,;.]{1,8}\s){0,3}"
-    r"(?:ngày|tháng|qu[ýí]|năm|\d{1,2}/)|h[ằà]ng\s(?:năm|quý|tháng|tuần)"
+    r"(?:[Xx]ong|[Hh]oàn thành|[Tt]rước|[Cc]hậm nhất|[Tt]rong|[Vv]ào|[Hh]ết|[Cc]uối|[Đđ]ầu|[Đđ]ịnh kỳ|"
+    r"gian|hạn)[\s:]"
+    r"\s?(?:[^\s,;.]{1,8}\s){0,3}(?:ngày|tháng|[Qq]u[ýí]|năm|\d{1,2}/)|[Hh][ằà]ng\s(?:năm|quý|tháng|tuần)"
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")

@@ -77,13 +77,12 @@ def split_lines(text: str) -> list[Line]:
         gap = match.start() - done
         blank = blank or (gap > 1 and (gap > 2 or text[done] != "\r"))  # noqa: PLR2004 - \r\n is one break
         raw = match.group()
-        left = raw.lstrip(_DRESS)
-        words = left.rstrip(_DRESS)
+        words = raw.strip(_DRESS)
         done = match.end()
         if not words or words.isspace():
             blank = True
             continue
-        start = match.start() + len(raw) - len(left)
+        start = match.start() + raw.index(words[0])
         indented = raw[0] in " \t\u00a0"
         lines.append(Line(start, start + len(words), words, blank, indented))
         blank = False

@@ -28,17 +28,19 @@ _SCANNED_ZERO = re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Folded `text`; `plain` is the same in small letters without accents, letter for letter.
-
-    `at(i)` is the place of letter `i` in the source. `seams` are the places in `text` where
+    """Folded `text`. `at(i)` is the place of letter `i` in the source. `seams` are the places in `text` where
     furniture was taken out: a quote stops there.
     """
 
     text: str
-    plain: str
     seams: tuple[int, ...]
     _folded: tuple[int, ...]
     _source: tuple[int, ...]
+
+    @property
+    def plain(self) -> str:
+        """The text in small letters without accents, letter for letter."""
+        return plain_letters(self.text)
 
     def at(self, index: int) -> int:
         """The place in the source of the letter at `index`."""
@@ -74,7 +76,7 @@ def fold_passage(source: str, pieces: Sequence[tuple[int, int]]) -> Passage:
             length += len(token)
             last_end = match.end()
     text = _mend("".join(words))
-    return Passage(text, plain_letters(text), tuple(seams), tuple(folded), tuple(places))
+    return Passage(text, tuple(seams), tuple(folded), tuple(places))
 
 
 def _tight(before: str, token: str) -> bool:
