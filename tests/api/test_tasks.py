@@ -184,6 +184,7 @@ def mixed(agency: Agency) -> dict[str, Task]:
         ("q=DU LỊCH phat trien", {"later"}),
         ("q=du lich khong-co-chu-nay", set()),
         ("changed_since=2026-11-17T00:00:00Z", set()),
+        ("changed_since=8656-08-09T22:08:58%2B23:14", set()),
     ],
 )
 def test_filters(
@@ -218,6 +219,8 @@ def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: Use
     [
         ("agency=Ban Nội chính", "agency"),
         ("document=%20", "document"),
+        ("changed_since=yesterday", "changed_since"),
+        ("changed_since=0001-01-01T00:00:00%2B07:00", "changed_since"),
         ("is_history=null", "is_history"),
         ("is_history=true&is_history=false", "is_history"),
         ("due_before=2026-01-01&due_before=2026-02-01", "due_before"),
@@ -237,6 +240,7 @@ def test_search_finds_the_action_without_accents(client_of: ClientOf, owner: Use
         ("page=x", "page"),
         ("page_size=201", "page_size"),
         ("cursor=x", "cursor"),
+        ("cursor=&page=x", "page"),
         ("q=%00", "q"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.core.validators import RegexValidator, validate_slug
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 from tracker.agencies.enums import AgencyKind
@@ -80,6 +82,21 @@ class AgencyFilter(filters.Filter):
         return tasks.filter(agency__in=[pk for _key, pk in known])
 
 
+class MomentField(IsoDateTimeField):
+    """A moment in UTC: PostgreSQL knows no zone as far off as `+23:14`, which ISO 8601 allows."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 @extend_schema_field({"type": "boolean"})
 class FlagFilter(filters.TypedChoiceFilter):
     """`true` or `false`; the framework's own filter takes anything else for "no filter"."""
@@ -123,7 +140,7 @@ class TaskFilter(filters.FilterSet):
     )
     document_id = IdFilter(field_name="duty__document", label=_("Số định danh của văn bản."))
     is_history = FlagFilter(label=_("Việc thuộc phần lịch sử (trước ngày bắt đầu theo dõi)."))
-    changed_since = filters.IsoDateTimeFilter(
+    changed_since = MomentFilter(
         field_name="changed_at", lookup_expr="gte", label=_("Thay đổi từ lúc này trở đi.")
     )
     q = SearchFilter(

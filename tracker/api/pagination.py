@@ -45,9 +45,10 @@ class PagePagination(BasePagination):
         self.next: str | None = None
         self.previous: str | None = None
         size = _number(request, "page_size", default=PAGE_SIZE, most=MOST_PER_PAGE)
+        page = _number(request, "page", default=1)
         if "cursor" in request.query_params:
             return self._rows_after_cursor(queryset, request, size)
-        return self._rows_of_page(queryset, _number(request, "page", default=1), size)
+        return self._rows_of_page(queryset, page, size)
 
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
         return Response({"count": self.count, "next": self.next, "previous": self.previous, "results": data})
