@@ -90,6 +90,11 @@ def test_a_state_heading_in_markdown_and_pipes() -> None:
     assert (head.issuer, head.issued_on) == ("Ủy ban nhân dân tỉnh Sông Lam", date(2025, 11, 20))
 
 
+def test_a_heading_of_the_text_is_no_issuer() -> None:
+    (head,) = heads("III- TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế báo cáo.")
+    assert head.issuer == ""
+
+
 def test_a_blank_number_leaves_the_name() -> None:
     (head,) = heads(
         "ỦY BAN XÃ\nSố:    /KH-MTTQ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ HOẠCH\nHội nghị", name="x"

@@ -52,6 +52,7 @@ _OF_ISSUER = re.compile(rf"^CỦA [^{LOWER}]{{2,80}}?\s(?=[Vv]ề|[{LOWER}])")
 _SUBJECT_END = re.compile(
     r"(?:Căn cứ|Thực hiện|Trong|Ngày|Sau|Để|Tại|Năm|Nhằm|Điều|Từ ngày|[IVX]{1,4}[-.])[\s,]"
 )
+_ITEM = re.compile(r"(?:[IVX]{1,5}|[A-H]|\d{1,2})\s?[-.)]")
 _HEADING_REACH = 14
 _HEADING_LENGTH = 60
 _HEADING_LINE = 160
@@ -198,7 +199,8 @@ def _issuer(own: Sequence[Line], title: int | None) -> str:
             return _as_name(match.group(1))
     heading: list[str] = []
     for line in own[:6]:
-        if _STATE.match(line.text) or not _belongs_to_heading(line) or not line.text[0].isalpha():
+        own_text = _STATE.match(line.text) or _ITEM.match(line.text) or not line.text[0].isalpha()
+        if own_text or not _belongs_to_heading(line):
             break
         heading.append(line.text)
     is_heading = heading and len(own) > len(heading) and not title_kind(own[0])

@@ -178,9 +178,10 @@ class NameIndex:
     def _accents_agree(self, name: str, written: str) -> bool:
         """A short name is taken only with its own accents: `đang đoàn` is not `đảng đoàn`."""
         known = self._accents.get(name)
+        if known is None:
+            return True
         small = new_accents(fold_spaces(written).lower())
-        unaccented = plain_letters(small) == small
-        return known is None or unaccented or small in known or self._is_abbreviation(written)
+        return small in known or plain_letters(small) == small or self._is_abbreviation(written)
 
     @staticmethod
     def _is_abbreviation(written: str) -> bool:
