@@ -7,9 +7,9 @@ from tracker.admin.site import site
 from tracker.web import feeds
 
 urlpatterns = [
-    path("", include("tracker.web.urls")),
-    # Without sign-in, without a session: the token in the address is the right.
+    # Without sign-in, without a session: the token in the address is the right. First, since it is asked most.
     path("ical/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
+    path("", include("tracker.web.urls")),
     path("admin/", site.urls),
     path("api/v1/", include("tracker.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
