@@ -10,11 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import TODAY, make_agency, make_document, make_duty, make_task
+from tests.factories import NOW, TODAY, make_agency, make_document, make_duty, make_task
 from tracker.agencies.models import Agency
+from tracker.core.enums import Door
+from tracker.core.events import Actor
 from tracker.core.models import Event, User
 from tracker.duties.enums import WorkState
 from tracker.duties.models import Task
+from tracker.duties.workflow import report_task
 
 URL = "/admin/tracker/task/"
 
@@ -127,3 +130,13 @@ def test_record_is_never_changed(staff: Client, task: Task) -> None:
     url = reverse("admin:tracker_event_change", args=[event.pk])
     assert staff.post(url, {"note": "khác"}).status_code == 403
     assert staff.get(reverse("admin:tracker_event_add")).status_code == 403
+
+
+def test_history_of_a_task_is_its_record(staff: Client, owner: User, task: Task) -> None:
+    actor = Actor(door=Door.API, user=owner)
+    report_task(task, note="đã ban hành", today=TODAY, actor=actor, now=NOW)
+    _act(staff, "send_back", task, reason="thiếu minh chứng")
+    page = staff.get(reverse("admin:tracker_task_history", args=[task.pk])).content.decode()
+    for words in ("task.reported", "đã ban hành", "chu-viec", "task.returned", "thiếu minh chứng", "API"):
+        assert words in page
+    assert staff.get(reverse("admin:tracker_task_history", args=[task.pk + 1000])).status_code == 404

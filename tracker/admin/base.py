@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from tracker.core import clock
@@ -15,7 +17,10 @@ from tracker.core.doors import actor_of
 from tracker.core.edits import names_of, record_lists, save_edited
 from tracker.core.enums import Door
 from tracker.core.events import Actor
+from tracker.core.models import Event
 from tracker.core.search import holding_words
+
+_MOST_EVENTS = 500  # on one page
 
 if TYPE_CHECKING:  # generic for the type checker only
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -60,6 +65,24 @@ class ReadOnlyAdmin(AnyModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         columns = [str(column) for column in self.get_search_fields(request)]
         return holding_words(queryset, search_term, *columns), False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row's own record, whatever door its changes came in by."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        events = Event.objects.about(row).select_related("actor").reverse()[:_MOST_EVENTS]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Nhật ký"),
+            "row": row,
+            "events": events,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/record_of_row.html", context)
 
 
 class EditableAdmin(ReadOnlyAdmin):
