@@ -7,7 +7,7 @@ from tracker.admin.site import site
 from tracker.web import feeds
 
 urlpatterns = [
-    # Without sign-in, without a session: the token in the address is the right. First, since it is asked most.
+    # Without sign-in, without a session: the token in the address is the right. First: it is asked most.
     path("ical/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path("", include("tracker.web.urls")),
     path("admin/", site.urls),
