@@ -58,6 +58,17 @@ def test_bullets_under_a_numbered_heading_count_from_it() -> None:
     assert [path for path, _ in blocks("- Một.\n\n- Hai.", base="8")] == ["8/1", "8/2"]
 
 
+def test_the_first_paragraph_under_a_mere_head_is_the_item_itself() -> None:
+    assert [path for path, _ in blocks("9. Sở Y tế:\n\nMột.\n\nHai.\n\n10. Công an tỉnh\n\nBa.")] == [
+        "9", "9", "9/p2", "10", "10",
+    ]  # fmt: skip
+
+
+def test_items_under_a_roman_number_carry_it() -> None:
+    text = "I. NHIỆM VỤ\n\n1. Một.\n\n1.1. Hai.\n\nII. GIẢI PHÁP\n\n1. Ba.\n\n- Bốn."
+    assert [path for path, _ in blocks(text)] == ["I", "I.1", "I.1.1", "II", "II.1", "II.1/1"]
+
+
 def test_a_number_that_the_wrap_brought_to_the_head_of_a_line_begins_nothing() -> None:
     text = "1. Hoàn thành việc lắp đặt các trạm quan trắc tự động trong tháng\n12. Rà soát các điểm còn lại."
     (only,) = blocks(text)

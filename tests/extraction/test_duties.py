@@ -95,7 +95,7 @@ CASES: dict[str, tuple[str, list[Row]]] = {
         [
             ("1.1", "none", ("so-yt",), ()),
             ("1.1/1", "2024-03", ("so-yt",), ()),
-            ("2/p2", "none", ("ca",), ()),
+            ("2", "none", ("ca",), ()),
         ],
     ),
     "a lead-in hands its coordinators down": (

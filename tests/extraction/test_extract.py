@@ -62,7 +62,7 @@ def shown(document: ExtractedDocument) -> list[tuple[Scope, str, str, tuple[str,
 
 def test_a_plan_gives_its_section_and_the_dated_assignments_before_it(extractor: Extractor) -> None:
     assert shown(read(extractor, PLAN)) == [
-        (Scope.BODY, "1", "<2024-04-07", ("so-yt",)),
+        (Scope.BODY, "II.1", "<2024-04-07", ("so-yt",)),
         (Scope.SECTION, "1", "<2024-06-30", ("so-tc",)),
     ]
 

@@ -80,7 +80,7 @@ vụ.
 
 def test_labelled_duties_read_paragraphs(index: NameIndex) -> None:
     assert [shown(duty) for duty in read(PARAGRAPHS, index)] == [
-        ("7/1", ("Sở Y tế",), ("Sở Nội vụ",), "2025-12"),
+        ("II.7/1", ("Sở Y tế",), ("Sở Nội vụ",), "2025-12"),
         ("7/2", ("Sở Tài chính",), (), "none"),
     ]
 
@@ -233,7 +233,7 @@ def test_extract_offers_dated_forms_before_the_section(registry: Registry) -> No
     result = Extractor(registry).extract(text, name="thử")
     duties = [duty for document in result.documents for duty in document.duties]
     assert [(duty.scope.value, duty.clause, duty.leads, duty.due) for duty in duties] == [
-        ("body", "7/1", ("Sở Y tế",), "2025-12"),
+        ("body", "II.7/1", ("Sở Y tế",), "2025-12"),
         ("section", "1", ("Sở Nội vụ",), "none"),
     ]
     assert duties[0].due_text == "Tháng 12/2025"

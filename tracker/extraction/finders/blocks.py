@@ -163,7 +163,7 @@ class _Builder:
         if before is None or _ENDS_BLOCK.search(before.text):
             return True
         rest = line.text[marker[2] :].lstrip("*_ ")
-        upper = marker[0] in ("letter", "article") or (bool(rest) and not rest[0].islower())
+        upper = marker[0] in ("letter", "article") or not rest[:1].islower()
         above = self.blocks[-1]
         if marker[0] == "bullet" and not parted:
             heads = above.kind not in ("paragraph", "bullet") and len(above.lines) == 1
@@ -230,7 +230,8 @@ class _Builder:
             return "/".join(filter(None, (parent.path, str(parent.bullets))))
         if kind in ("letter", "bracketed") and parent is not None:
             return "/".join(filter(None, (parent.path, number)))
-        return number
+        roman = next((block.path for block in self.open if block.kind == "roman"), "")
+        return f"{roman}.{number}" if roman and kind == "number" else number
 
     def _paragraph(self, index: int, line: Line) -> None:
         while self.open and self.open[-1].kind in ("bullet", "letter", "bracketed"):
@@ -238,11 +239,18 @@ class _Builder:
         parent = self.open[-1] if self.open else None
         path = "end"
         if parent is not None and not parent.capitals:
-            parent.paragraphs += 1
-            path = f"{parent.path}/p{parent.paragraphs}" if parent.path else "end"
+            parent.paragraphs += not self._is_mere_head(parent)
+            path = f"{parent.path}/p{parent.paragraphs}" if parent.paragraphs > 1 else parent.path
         block = Block("paragraph", _RANKS["paragraph"], "", path, parent, [(line.start, line.end)], [index])
         block.capitals = _is_capitals(line.text)
         self.blocks.append(block)
+
+    def _is_mere_head(self, item: Block) -> bool:
+        """Whether an item so far only names its body: the first paragraph under it is the item itself."""
+        text = self.lines[item.lines[0]].text
+        short = len(item.lines) == 1 and len(text) < _HEAD and not _ENDS_SENTENCE.search(text.rstrip(":"))
+        first = item.paragraphs == 1 and not item.bullets and self.blocks[-1] is item
+        return short and first and item.kind == "number"
 
     def _continue(self, index: int, line: Line, *, joined: bool) -> None:
         block = self.blocks[-1]
