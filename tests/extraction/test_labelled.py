@@ -80,7 +80,7 @@ vụ.
 
 def test_labelled_duties_read_paragraphs(index: NameIndex) -> None:
     assert [shown(duty) for duty in read(PARAGRAPHS, index)] == [
-        ("II.7/1", ("Sở Y tế",), ("Sở Nội vụ",), "2025-12"),
+        ("7/1", ("Sở Y tế",), ("Sở Nội vụ",), "2025-12"),
         ("7/2", ("Sở Tài chính",), (), "none"),
     ]
 
