@@ -191,5 +191,13 @@ def test_inactive_registrar_does_not_get_in() -> None:
 
 def test_site_speaks_vietnamese(staff: Client) -> None:
     page = staff.get(reverse("admin:index")).content.decode()
-    for words in ("Theo dõi nhiệm vụ · quản trị", "Cơ quan", "Văn bản", "Nhật ký", "Khóa API"):
+    for words in (
+        "Theo dõi nhiệm vụ · quản trị",
+        "Việc và nhiệm vụ",
+        "Danh mục cơ quan",
+        "Cơ quan",
+        "Văn bản",
+        "Nhật ký",
+        "Khóa API",
+    ):
         assert words in page

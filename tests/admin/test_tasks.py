@@ -45,6 +45,28 @@ def test_list_shows_the_deadline_in_its_own_words_with_its_day(staff: Client, ta
     assert "quý IV/2026 · 31/12/2026" in staff.get(URL).content.decode()
 
 
+def test_page_shows_what_the_document_says(staff: Client, agency: Agency) -> None:
+    document = make_document(number="109-NQ/TU", text="Giao Ban Nội chính xây dựng kế hoạch.")
+    duty = make_duty(
+        document=document,
+        coordinators=("các đơn vị liên quan",),
+        due="2026-Q4",
+        due_text="quý IV/2026",
+        source_start=0,
+        source_end=len("Giao Ban Nội chính xây dựng kế hoạch."),
+    )
+    task = make_task(agency=agency, duty=duty)
+    page = staff.get(reverse("admin:tracker_task_change", args=[task.pk])).content.decode()
+    for words in (
+        "109-NQ/TU",
+        "quý IV/2026 · 31/12/2026",
+        "Giao Ban Nội chính xây dựng kế hoạch.",
+        "các đơn vị liên quan",
+        "còn hạn",
+    ):
+        assert words in page
+
+
 def test_filters_and_search(staff: Client, agency: Agency) -> None:
     late = make_task(agency=agency, due="2026-10-31")
     soon = make_task(agency=agency, due="2026-11-20")

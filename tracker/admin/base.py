@@ -42,6 +42,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions_on_bottom = True
     view_on_site: Any = False
 

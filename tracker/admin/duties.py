@@ -88,6 +88,25 @@ class DutyAdmin(ReadOnlyAdmin):
     list_select_related = ["document", "clause"]
     search_fields = ["search_text", "document__search_text"]
     inlines = [BodiesOfDuty]
+    fields = [
+        "document",
+        "clause",
+        "scope",
+        "action",
+        "source_words",
+        "due_text",
+        "due_code",
+        "due_on",
+        "due_quarter",
+        "precision",
+        "recurrence",
+        "ends_on",
+        "draft",
+    ]
+
+    @admin.display(description=_lazy("nguyên văn"))
+    def source_words(self, duty: Duty) -> str:
+        return duty.source_words
 
     @admin.display(description=_lazy("nội dung"))
     def short_action(self, duty: Duty) -> str:
@@ -134,7 +153,27 @@ class TaskAdmin(ReadOnlyAdmin):
     list_select_related = ["duty__document", "agency"]
     search_fields = ["duty__search_text", "duty__document__search_text", "agency__search_name"]
     date_hierarchy = "due_on"
-    exclude = ["is_tracked_by_hand"]
+    fields = [
+        "action",
+        "agency",
+        "coordinators",
+        "document",
+        "clause_path",
+        "source_words",
+        "deadline",
+        "original_due_on",
+        "due_quarter",
+        "state",
+        "deadline_state_words",
+        "result_words",
+        "is_history",
+        "needs_assignment",
+        "reported_on",
+        "report_note",
+        "evidence_number",
+        "created_at",
+        "changed_at",
+    ]
     actions = ["report", "confirm", "send_back", "take_into_tracking", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> TaskQuerySet:
@@ -150,6 +189,22 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.display(description=_lazy("nội dung"), ordering="duty__search_text")
     def short_action(self, task: Task) -> str:
         return Truncator(task.duty.action).chars(120)
+
+    @admin.display(description=_lazy("nội dung"))
+    def action(self, task: Task) -> str:
+        return task.duty.action
+
+    @admin.display(description=_lazy("phối hợp"))
+    def coordinators(self, task: Task) -> str:
+        return ", ".join(body.name for body in task.coordinators)
+
+    @admin.display(description=_lazy("mục"))
+    def clause_path(self, task: Task) -> str:
+        return task.duty.clause.path if task.duty.clause else ""
+
+    @admin.display(description=_lazy("nguyên văn"))
+    def source_words(self, task: Task) -> str:
+        return task.duty.source_words
 
     @admin.display(description=_lazy("văn bản"), ordering="duty__document__number")
     def document(self, task: Task) -> str:

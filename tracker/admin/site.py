@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tracker.core.models import User
+
+# The front page in the order of the office's work; what is named nowhere comes last.
+_SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Việc và nhiệm vụ"), ("Task", "Duty", "DutyBody")),
+    (_("Văn bản"), ("Document", "Draft", "Clause", "SourceText")),
+    (_("Danh mục cơ quan"), ("Agency", "Collective", "Membership", "Succession")),
+    (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),
+    (_("Nhắc việc và lịch"), ("Policy", "Reminder", "Message", "Recipient", "Suppression", "Scan", "Feed")),
+    (_("Nhật ký"), ("Event",)),
+)
 
 
 class TrackerAdminSite(AdminSite):
@@ -18,6 +30,21 @@ class TrackerAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_staff and user.is_registrar
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """One list of all models on the app's own page; on the front page, by subject."""
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else [section for app in apps for section in _sections(app)]
+
+
+def _sections(app: Any) -> list[Any]:
+    models = {model["object_name"]: model for model in app["models"]}
+    sections = [
+        {**app, "name": name, "models": [models.pop(one) for one in names if one in models]}
+        for name, names in _SECTIONS
+    ]
+    rest = {**app, "name": _("Khác"), "models": list(models.values())}
+    return [section for section in (*sections, rest) if section["models"]]
 
 
 site = TrackerAdminSite(name="admin")
