@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
-from tracker.api.serializers import (
+from tracker.api.serializers.deeds import (
     NoteSerializer,
     NothingSerializer,
     ReasonSerializer,

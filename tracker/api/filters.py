@@ -15,8 +15,8 @@ from drf_spectacular.utils import extend_schema_field
 
 from tracker.agencies.enums import AgencyKind
 from tracker.agencies.models import Agency
+from tracker.api.patterns import NO_NUL, WORDS
 from tracker.api.problems import UnknownAgency
-from tracker.api.serializers import NO_NUL, WORDS
 from tracker.core import clock
 from tracker.core.search import holding_words
 from tracker.documents.enums import DocumentKind, DocumentStatus

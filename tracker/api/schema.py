@@ -6,8 +6,8 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from tracker.api.patterns import NO_NUL, WORDS
 from tracker.api.problems import MEDIA_TYPE, TYPE_PREFIX
-from tracker.api.serializers import NO_NUL, WORDS
 
 PREFIX = "/api/v1/"
 

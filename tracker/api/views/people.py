@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.api.filters import TaskFilter
-from tracker.api.serializers import ProfileSerializer, StatisticsSerializer
+from tracker.api.serializers.people import ProfileSerializer
+from tracker.api.serializers.tasks import StatisticsSerializer
 from tracker.api.views.base import KnownParametersMixin
 from tracker.core import clock
 from tracker.core.models import User

@@ -10,7 +10,12 @@ from rest_framework.response import Response
 
 from tracker.agencies.models import Agency
 from tracker.api.filters import AgencyListFilter, DocumentFilter, DutyFilter
-from tracker.api.serializers import AgencySerializer, ClauseSerializer, DocumentSerializer, DutySerializer
+from tracker.api.serializers.registry import (
+    AgencySerializer,
+    ClauseSerializer,
+    DocumentSerializer,
+    DutySerializer,
+)
 from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
 from tracker.documents.models import Document, SourceText
 from tracker.duties.models import Duty, DutyBody

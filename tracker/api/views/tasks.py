@@ -24,12 +24,8 @@ from tracker.api.deeds import Deed
 from tracker.api.filters import TaskFilter
 from tracker.api.idempotency import HEADER, LONGEST, answered_once
 from tracker.api.problems import PreconditionFailed, as_api_exception, problem_of
-from tracker.api.serializers import (
-    AnswersSerializer,
-    EventSerializer,
-    ManyReportsSerializer,
-    TaskSerializer,
-)
+from tracker.api.serializers.deeds import AnswersSerializer, ManyReportsSerializer
+from tracker.api.serializers.tasks import EventSerializer, TaskSerializer
 from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
 from tracker.core import clock
 from tracker.core.doors import actor_of

@@ -1,0 +1,122 @@
+"""What is sent to do something to a task, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from tracker.api.patterns import WORDS
+from tracker.api.serializers.tasks import TaskSerializer
+
+MOST_WORDS = 10_000  # characters of a note
+MOST_NUMBER = 120  # characters of a document's number
+MOST_REPORTS = 100  # in one request
+
+
+class TextField(serializers.CharField):
+    """A text; a number is none, though the framework would take it for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+@extend_schema_field({"type": "string", "pattern": WORDS, "maxLength": MOST_WORDS})
+class WordsField(TextField):
+    """Words, not only spaces."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_WORDS, **kwargs)
+
+
+class NoteField(TextField):
+    """Words, if any."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, default="", max_length=MOST_WORDS, **kwargs)
+
+
+class NumberField(TextField):
+    """The number of a document, if any."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, default="", max_length=MOST_NUMBER, **kwargs)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """What comes in. A member that it does not know is refused: a mistyped name would lose the words."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({name: [_("Không có trường này.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class NothingSerializer(StrictSerializer):
+    """Không cần nội dung."""
+
+
+class ReportSerializer(StrictSerializer):
+    """Báo cáo hoàn thành: cần `note`, hoặc `evidence_number`, hoặc cả hai."""
+
+    note = NoteField(help_text="Kết quả thực hiện.")
+    evidence_number = NumberField(help_text="Số, ký hiệu văn bản minh chứng.")
+
+
+class NoteSerializer(StrictSerializer):
+    """Ghi chú, không bắt buộc."""
+
+    note = NoteField(help_text="Ghi chú, nếu có.")
+
+
+class ReasonSerializer(StrictSerializer):
+    """Lý do, bắt buộc."""
+
+    reason = WordsField(help_text="Lý do; bắt buộc.")
+
+
+class OneOfManyReportsSerializer(ReportSerializer):
+    """Báo cáo hoàn thành của một việc trong nhiều việc."""
+
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="`id` của việc.")
+    revision = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        allow_null=True,
+        default=None,
+        help_text="`revision` đã đọc; để trống là chấp nhận mọi thay đổi trước đó.",
+    )
+
+
+class ManyReportsSerializer(StrictSerializer):
+    """Nhiều báo cáo một lần; mỗi việc có câu trả lời riêng."""
+
+    reports = serializers.ListField(child=OneOfManyReportsSerializer(), min_length=1, max_length=MOST_REPORTS)
+
+
+@extend_schema_field({"$ref": "#/components/schemas/Problem"})
+class ProblemField(serializers.DictField):
+    """A problem as it would have been answered alone (`tracker.api.problems`)."""
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """Câu trả lời cho một việc: `task` khi đã báo cáo, `problem` khi bị từ chối."""
+
+    id = serializers.IntegerField(read_only=True)
+    status = serializers.IntegerField(read_only=True, help_text="Mã như khi báo cáo riêng việc này.")
+    task = TaskSerializer(read_only=True, allow_null=True)
+    problem = ProblemField(read_only=True, allow_null=True)
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    """Câu trả lời cho từng việc, theo thứ tự đã gửi."""
+
+    done = serializers.IntegerField(read_only=True, help_text="Số việc đã báo cáo.")
+    refused = serializers.IntegerField(read_only=True, help_text="Số việc bị từ chối.")
+    answers = AnswerSerializer(many=True, read_only=True)
