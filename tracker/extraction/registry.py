@@ -49,6 +49,7 @@ class CollectiveBody:
     is_open: bool = False
 
 
+_SHOWN_LENGTH = 80
 Entry = TypeVar("Entry", Body, CollectiveBody)
 
 
@@ -115,13 +116,15 @@ def _check_references(registry: Registry, source: str) -> None:
         for successor in body.successors:
             if successor.key not in registry.bodies:
                 raise RegistryError(
-                    f"Danh mục «{source}»: «{body.key}» có cơ quan kế thừa «{successor.key}» không có trong danh mục."
+                    f"Danh mục «{source}»: «{body.key}» có cơ quan kế thừa «{successor.key}» "
+                    "không có trong danh mục."
                 )
     for collective in registry.collectives.values():
         for member in collective.members:
             if member not in registry.bodies:
                 raise RegistryError(
-                    f"Danh mục «{source}»: «{collective.key}» có thành viên «{member}» không có trong danh mục."
+                    f"Danh mục «{source}»: «{collective.key}» có thành viên «{member}» "
+                    "không có trong danh mục."
                 )
 
 
@@ -165,7 +168,9 @@ def _text(entry: Any, field_name: str, source: str) -> str:
 def _texts(entry: Any, field_name: str, source: str) -> tuple[str, ...]:
     values = entry.get(field_name) or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise RegistryError(f"Danh mục «{source}»: mục {_shown(entry)}: «{field_name}» phải là danh sách chữ.")
+        raise RegistryError(
+            f"Danh mục «{source}»: mục {_shown(entry)}: «{field_name}» phải là danh sách chữ."
+        )
     return tuple(values)
 
 
@@ -173,9 +178,11 @@ def _day(entry: Any, field_name: str, source: str) -> date | None:
     value = entry.get(field_name)
     if value is None or isinstance(value, date):
         return value
-    raise RegistryError(f"Danh mục «{source}»: mục {_shown(entry)}: «{field_name}» phải là ngày dạng 2025-02-28.")
+    raise RegistryError(
+        f"Danh mục «{source}»: mục {_shown(entry)}: «{field_name}» phải là ngày dạng 2025-02-28."
+    )
 
 
 def _shown(entry: Any) -> str:
     shown = repr(entry)
-    return shown if len(shown) <= 80 else f"{shown[:77]}…"
+    return shown if len(shown) <= _SHOWN_LENGTH else f"{shown[: _SHOWN_LENGTH - 3]}…"
