@@ -72,7 +72,7 @@ class AgencyFilter(filters.Filter):
 
     field_class = SlugsField
 
-    def filter(self, tasks: TaskQuerySet, keys: list[str]) -> TaskQuerySet:
+    def filter(self, tasks: QuerySet[Any], keys: list[str]) -> QuerySet[Any]:
         if not keys:
             return tasks
         known = Agency.objects.filter(key__in=keys).values_list("key", "pk")

@@ -93,7 +93,7 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
             known |= set(PagePagination.parameters)
         return known
 
-    def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A single row is found by its id alone."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import cast
 
-from django_filters.utils import translate_validation
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from tracker.api.serializers.tasks import StatisticsSerializer
 from tracker.api.views.base import KnownParametersMixin
 from tracker.core import clock
 from tracker.core.models import User
-from tracker.duties.models import Task
+from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import counts_by_agency, tasks_visible_to
 
 
@@ -56,8 +57,8 @@ class StatisticsView(KnownParametersMixin, GenericAPIView[Task]):
         today = clock.today()
         given = TaskFilter(request.query_params, queryset=tasks_visible_to(self.person).with_states(today))
         if not given.is_valid():
-            raise translate_validation(given.errors)
-        total, agencies = counts_by_agency(given.qs, today)
+            raise ValidationError(given.errors)
+        total, agencies = counts_by_agency(cast("TaskQuerySet", given.qs), today)
         shown = {
             "day": today,
             "total": asdict(total),

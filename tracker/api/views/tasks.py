@@ -96,7 +96,7 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
             return visible
         return self._shown(visible).by_deadline()
 
-    def retrieve(self, _request: Request, *_args: Any, **_id: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002
         task = self.get_object()
         return Response(self.get_serializer(task).data, headers={"ETag": etag_of(task)})
 
