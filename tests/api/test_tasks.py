@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tests.api.conftest import ClientOf
@@ -404,7 +405,9 @@ def test_state_is_never_changed_any_other_way(
     assert response["Allow"]
 
 
-def test_deadline_state_moves_with_the_day(client_of: ClientOf, owner: User, task: Task, settings) -> None:  # type: ignore[no-untyped-def]
+def test_deadline_state_moves_with_the_day(
+    client_of: ClientOf, owner: User, task: Task, settings: Settings
+) -> None:
     client = client_of(owner)
     assert client.get(f"{URL}/{task.pk}").json()["deadline_state"] == "in_time"
     settings.TRACKER_TODAY = date(2026, 12, 31) - timedelta(days=14)
