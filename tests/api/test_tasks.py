@@ -332,6 +332,12 @@ def test_who_only_sees_may_not_report(client_of: ClientOf, task: Task, role: Off
     assert not Event.objects.about(task).exists()
 
 
+def test_auditor_changes_nothing_even_of_an_own_agency(client_of: ClientOf, task: Task) -> None:
+    auditor = make_user(agency=task.agency, office_role=OfficeRole.AUDITOR)
+    response = client_of(auditor).post(f"{URL}/{task.pk}/report", {"note": "xong"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, "not_your_task")
+
+
 def test_read_only_token_may_not_report(client_of: ClientOf, owner: User, task: Task) -> None:
     client = client_of(owner, scope=TokenScope.READ)
     assert _ids(client) == [task.pk]

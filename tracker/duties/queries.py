@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,13 +45,39 @@ def tasks_visible_to(user: User) -> TaskQuerySet:
     return tasks.filter(own | monitored)
 
 
+def visible_pairs(users: Collection[User], tasks: Collection[int]) -> set[tuple[int, int]]:
+    """`tasks_visible_to` for many people at once: pairs of person and task, of the given ones.
+
+    For batches of mails; four queries, however many people. A test holds the two to each other.
+    """
+    published = Task.objects.in_published_documents().filter(pk__in=tasks)
+    active = [user for user in users if user.is_active]
+    overseers = [user.pk for user in active if sees_all(user)]
+    pairs: set[tuple[int, int]] = set()
+    if overseers:
+        everything = list(published.values_list("pk", flat=True))
+        pairs = {(user, task) for user in overseers for task in everything}
+    others = [user.pk for user in active if not sees_all(user)]
+    for path, assigned in (
+        ("agency__posts__user", Q(needs_assignment=False)),
+        ("duty__document__monitors__posts__user", Q()),
+    ):
+        pairs |= set(published.filter(assigned, **{f"{path}__in": others}).values_list(path, "pk"))
+    return pairs
+
+
 def tasks_owed_by(user: User) -> TaskQuerySet:
     """The tasks that a person may act on for an own agency."""
     return tasks_visible_to(user).filter(agency__posts__user=user, needs_assignment=False)
 
 
 def may_act_for_agency(user: User, task: Task) -> bool:
-    """Whether a person may start, report and take back a report: the agency's officers, and registrars."""
+    """Whether a person may start, report and take back a report: the agency's officers, and registrars.
+
+    An auditor changes nothing, whatever post they hold.
+    """
+    if user.office_role == OfficeRole.AUDITOR:
+        return False
     return user.is_registrar or tasks_owed_by(user).filter(pk=task.pk).exists()
 
 
