@@ -95,7 +95,13 @@ def test_figures_take_the_same_queries_for_1_and_20_agencies(client_of: ClientOf
         with CaptureQueriesContext(connection) as queries:
             client.get("/api/v1/statistics")
         counts.append(len(queries))
-    assert counts == [3, 3]  # token, figures, agencies
+    assert counts == [4, 4]  # token, figures, agencies, what waits for an agency
+
+
+def test_task_that_waits_for_an_agency_is_counted_apart(client_of: ClientOf, registrar: User) -> None:
+    make_task(needs_assignment=True)
+    shown = client_of(registrar).get("/api/v1/statistics").json()
+    assert (shown["needs_assignment"], shown["total"]["tasks"], shown["agencies"]) == (1, 0, [])
 
 
 @pytest.mark.parametrize("resource", ["tasks", "duties", "documents"])

@@ -16,7 +16,10 @@ _SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Văn bản"), ("Document", "Draft", "Clause", "SourceText")),
     (_("Danh mục cơ quan"), ("Agency", "Collective", "Membership", "Succession")),
     (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),
-    (_("Nhắc việc và lịch"), ("Policy", "Reminder", "Message", "Recipient", "Suppression", "Scan", "Feed")),
+    (
+        _("Nhắc việc và lịch"),
+        ("Policy", "Reminder", "Message", "Recipient", "Suppression", "Scan", "Feed", "KeptEvent"),
+    ),
     (_("Nhật ký"), ("Event",)),
 )
 

@@ -109,5 +109,6 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     """Số liệu của những việc được xem, tính cho hôm nay."""
 
     day = serializers.DateField(read_only=True)
+    needs_assignment = serializers.IntegerField(read_only=True, help_text="Số việc chờ phân công.")
     total = CountsSerializer(read_only=True)
     agencies = AgencyCountsSerializer(many=True, read_only=True)

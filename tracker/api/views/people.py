@@ -52,15 +52,19 @@ class StatisticsView(KnownParametersMixin, GenericAPIView[Task]):
     def get(self, request: Request) -> Response:
         """Số việc được xem theo tình trạng, thời hạn và kết quả: tất cả, và từng cơ quan.
 
+        Việc đang chờ phân công chưa thuộc cơ quan nào: chỉ đếm riêng ở `needs_assignment`.
+
         Dùng được mọi bộ lọc của danh sách việc.
         """
         today = clock.today()
         given = TaskFilter(request.query_params, queryset=tasks_visible_to(self.person).with_states(today))
         if not given.is_valid():
             raise ValidationError(given.errors)
-        total, agencies = counts_by_agency(cast("TaskQuerySet", given.qs), today)
+        tasks = cast("TaskQuerySet", given.qs)
+        total, agencies = counts_by_agency(tasks.filter(needs_assignment=False), today)
         shown = {
             "day": today,
+            "needs_assignment": tasks.filter(needs_assignment=True).count(),
             "total": asdict(total),
             "agencies": [{"agency": agency, **asdict(counts)} for agency, counts in agencies],
         }
