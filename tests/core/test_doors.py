@@ -30,8 +30,8 @@ def test_address(
     settings: Settings, is_behind_proxy: bool, peer: str, forwarded: str, address: str | None
 ) -> None:
     settings.BEHIND_PROXY = is_behind_proxy
-    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    assert client_address(RequestFactory().get("/", REMOTE_ADDR=peer, **headers)) == address
+    headers = {"X-Forwarded-For": forwarded} if forwarded else None
+    assert client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)) == address
 
 
 def test_actor_is_who_signed_in(owner: User) -> None:
