@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from config.celery import app as celery_app
 from tests.factories import TODAY, make_agency, make_registrar, make_user
 from tracker.agencies.models import Agency
 from tracker.core.models import User
 
 
 @pytest.fixture(autouse=True)
-def fixed_installation(settings: Settings, tmp_path: Path) -> None:
-    """A fixed day, files in a folder of the test's own, quick password hashes."""
+def fixed_installation(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed day, files in a folder of the test's own, quick password hashes, tasks in process."""
     settings.TRACKER_TODAY = TODAY
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Also where REDIS_URL names a broker: no test leaves work behind in it.
+    monkeypatch.setattr(celery_app.conf, "task_always_eager", True)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def _repeated(text: str, size: int) -> str:
 
 
 HEADING = "ĐẢNG CỘNG SẢN VIỆT NAM\nSố 12-NQ/TU\n\nNGHỊ QUYẾT\n\nIII- TỔ CHỨC THỰC HIỆN\n\n1. Giao Sở Y tế "
-SHAPES = {
+SHAPES: dict[str, Callable[[str, int], str]] = {
     "lines": _repeated,
     "line": lambda whole, size: _repeated(" ".join(whole.split()), size),
     "block": lambda whole, size: HEADING + _repeated(" ".join(whole.split()), size),

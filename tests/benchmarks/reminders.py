@@ -22,6 +22,7 @@ import smtplib  # noqa: E402
 import time  # noqa: E402
 from datetime import datetime, timedelta  # noqa: E402
 from email import policy  # noqa: E402
+from typing import Any  # noqa: E402
 from zoneinfo import ZoneInfo  # noqa: E402
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -194,7 +195,7 @@ def _fill_registry() -> None:
 
 
 def _fill_tasks(filled: int, size: int) -> None:
-    values = {
+    values: dict[str, Any] = {
         "first": filled,
         "last": size - 1,
         "today": TODAY,

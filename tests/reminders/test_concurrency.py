@@ -142,7 +142,7 @@ def test_killed_workers_and_two_beats_lose_nothing(postgresql: None, redis: Redi
     assert duplicates <= KILLS
     assert len(set(postbox.message_ids)) == PEOPLE  # a second copy is the same mail
     assert Message.objects.count() == PEOPLE
-    states = Counter(Reminder.objects.with_states().values_list("state", flat=True))
+    states = Counter(Reminder.objects.with_states().values_list("state", flat=True))  # type: ignore[misc]
     assert states == {"sent": PEOPLE * TASKS}
     assert Scan.objects.count() > KILLS
 

@@ -182,7 +182,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """
         done = Q(state__in=DONE_STATES)
         return self.annotate(
-            deadline_state=Case(
+            deadline_state=Case(  # type: ignore[no-redef]
                 When(is_history=True, then=Value(DeadlineState.HISTORY)),
                 When(
                     Q(due_on__isnull=True) | Q(state=WorkState.WITHDRAWN),
