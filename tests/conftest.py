@@ -20,7 +20,7 @@ def fixed_installation(settings: Settings, tmp_path: Path, monkeypatch: pytest.M
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Also where REDIS_URL names a broker: no test leaves work behind in it.
-    monkeypatch.setattr(celery_app.conf, "task_always_eager", True)
+    monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
 
 
 @pytest.fixture
