@@ -34,6 +34,8 @@ def database_settings(default: str) -> dict[str, Any]:
         }
     else:
         settings["CONN_HEALTH_CHECKS"] = True
+        # Seconds: without it a lost host holds a request, and /readyz, for minutes.
+        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return settings
 
 

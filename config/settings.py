@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config import environment
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.web.health.HealthDoors",  # first: a probe has no host name and no session
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -151,11 +153,26 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_SOFT_TIME_LIMIT = 600  # seconds; well under Redis's visibility timeout of 3600
 CELERY_TASK_TIME_LIMIT = 660
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_RETRY = CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives a broker that is away for a night
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# Mail has a queue of its own: a thousand files to read do not stand before it. A worker started
+# without `-Q` serves both.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
+CELERY_TASK_ROUTES = {"tracker.tasks.send_reminders": {"queue": "mail"}}
 CELERY_TIMEZONE = TIME_ZONE
+# Beat says "look now" and no more. Expires: workers that were away for a week find one call, not hundreds.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "open-periods": {"task": "tracker.tasks.open_periods", "schedule": 3600.0},
-    "send-reminders": {"task": "tracker.tasks.send_reminders", "schedule": 900.0},
+    "open-periods": {
+        "task": "tracker.tasks.open_periods",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "send-reminders": {
+        "task": "tracker.tasks.send_reminders",
+        "schedule": 900.0,
+        "options": {"expires": 900.0},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -14,5 +14,7 @@ class TrackerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tracker.reminders import checks  # noqa: F401, PLC0415 - registers itself; models are ready now
+
         # gunicorn's access log has handlers of its own, beside those of the settings.
         logging.getLogger("gunicorn.access").addFilter(WithoutTokens())
