@@ -160,6 +160,17 @@ def publish_document(document: Document, *, today: date, actor: Actor, now: date
 
 
 @transaction.atomic
+def move_start(document: Document, day: date, *, actor: Actor, now: datetime) -> int:
+    """Follow a document's tasks from another day on; returns how many tasks changed sides.
+
+    What somebody has acted on, or taken into tracking by hand, stays where it is.
+    """
+    if not documents.set_start_on(document, day, actor=actor, now=now):
+        return 0
+    return duties.replan_history(document, actor=actor, now=now)
+
+
+@transaction.atomic
 def accept_draft(draft: Draft, *, today: date, actor: Actor, now: datetime) -> Duty:
     """A person accepts one draft: it becomes a duty, and its tasks open if its document is tracked."""
     duty = _accept(draft, actor=actor, now=now)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
 from tracker.core.models import User
 
@@ -96,9 +97,16 @@ def save_person(
     actor: Actor,
     now: datetime,
 ) -> Saved:
-    """Create a person with posts (agency key → role); one who exists is left alone, password and all."""
+    """Create a person with posts (agency key → role); one who exists is left alone, password and all.
+
+    Raises InvalidInputError for a post in an agency that the registry lacks.
+    """
     if User.objects.filter(username=username).exists():
         return Saved(is_new=False, is_changed=False)
+    agencies = {agency.key: agency for agency in Agency.objects.filter(key__in=posts)}
+    for key in posts:
+        if key not in agencies:
+            raise InvalidInputError(f"«{username}»: danh mục không có cơ quan «{key}».", field="posts")
     user = User(
         username=username,
         last_name=family_name,
@@ -110,7 +118,7 @@ def save_person(
     user.set_password(password)
     user.save()
     for key, role in posts.items():
-        Post.objects.create(user=user, agency=Agency.objects.get(key=key), role=role)
+        Post.objects.create(user=user, agency=agencies[key], role=role)
     record_event(user, "person.created", actor=actor, now=now, after={"username": username, "posts": posts})
     return Saved(is_new=True, is_changed=False)
 
