@@ -10,34 +10,18 @@ from django.core.management import CommandError
 from pytest_django import Settings
 
 from tests.factories import make_agency
-from tests.management.conftest import Run
+from tests.management.conftest import DIRECTIVE, Run
 from tracker.documents.models import Document, Draft, SourceText
 from tracker.duties.models import Task
 
 pytestmark = pytest.mark.django_db
-
-TEXT = """ĐẢNG CỘNG SẢN VIỆT NAM
-TỈNH ỦY
-Số 9-CT/TU
-ngày 05 tháng 01 năm 2026
-
-CHỈ THỊ
-về một việc
-
-III- TỔ CHỨC THỰC HIỆN
-
-1. Giao Sở Y tế xây dựng kế hoạch, hoàn thành trong quý I/2026.
-2. Giao Sở Y tế tổng hợp kết quả, báo cáo trước ngày 15/12/2026.
-
-T/M BAN THƯỜNG VỤ
-"""
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     make_agency("Sở Y tế", key="so-y-te")
     file = tmp_path / "chi-thi.txt"
-    file.write_text(TEXT, encoding="utf-8")
+    file.write_text(DIRECTIVE, encoding="utf-8")
     return file
 
 
@@ -96,7 +80,7 @@ def test_bad_file_is_named_and_stops_no_other(
 
 
 def test_secret_document_is_refused_whole(run: Run, file: Path, settings: Settings) -> None:
-    file.write_text(TEXT.replace("CHỈ THỊ\n", "MẬT\n\nCHỈ THỊ\n"), encoding="utf-8")
+    file.write_text(DIRECTIVE.replace("CHỈ THỊ\n", "MẬT\n\nCHỈ THỊ\n"), encoding="utf-8")
     with pytest.raises(CommandError):
         run("import_documents", str(file))
     assert not SourceText.objects.exists()
