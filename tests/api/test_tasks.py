@@ -51,6 +51,7 @@ def test_task_shows_everything(client_of: ClientOf, owner: User, agency: Agency)
     shown = client_of(owner).get(f"{URL}/{task.pk}").json()
     assert shown == {
         "id": task.pk,
+        "duty_id": duty.pk,
         "action": "xây dựng kế hoạch",
         "agency": {"key": agency.key, "name": "Ban Nội chính Tỉnh ủy"},
         "leads": [{"kind": "agency", "key": agency.key, "name": "Ban Nội chính Tỉnh ủy"}],

@@ -14,8 +14,8 @@ from tracker.api.serializers.deeds import (
     NothingSerializer,
     ReasonSerializer,
     ReportSerializer,
-    StrictSerializer,
 )
+from tracker.api.serializers.inputs import StrictSerializer
 from tracker.core import clock
 from tracker.core.events import Actor
 from tracker.core.models import User

@@ -18,6 +18,8 @@ from tracker.agencies.models import Agency
 from tracker.api.patterns import NO_NUL, WORDS
 from tracker.api.problems import UnknownAgency
 from tracker.core import clock
+from tracker.core.enums import Door
+from tracker.core.models import Event
 from tracker.core.search import holding_words
 from tracker.documents.enums import DocumentKind, DocumentStatus
 from tracker.documents.models import Document
@@ -116,6 +118,25 @@ class IdFilter(filters.NumberFilter):
         super().__init__(min_value=1, max_value=_LARGEST_ID, **kwargs)
 
 
+class OrderFilter(filters.ChoiceFilter):
+    """One of the given columns, or `-` before it. Without a value last in either direction; ties by id,
+    so that pages never overlap.
+    """
+
+    def __init__(self, *columns: str, **kwargs: Any) -> None:
+        names = [f"{sign}{column}" for column in columns for sign in ("", "-")]
+        super().__init__(choices=[(name, name) for name in names], **kwargs)
+
+    def filter(self, rows: QuerySet[Any], order: Any) -> QuerySet[Any]:
+        if not order:
+            return rows
+        name = order.removeprefix("-")
+        if name == "id":
+            return rows.order_by(order)
+        key = F(name).desc(nulls_last=True) if order != name else F(name).asc(nulls_last=True)
+        return rows.order_by(key, "id")
+
+
 class TaskFilter(filters.FilterSet):
     """Filters of tasks; expects `with_states`."""
 
@@ -139,6 +160,8 @@ class TaskFilter(filters.FilterSet):
         field_name="duty__document__number", label=_("Số, ký hiệu văn bản, ví dụ 109-NQ/TU.")
     )
     document_id = IdFilter(field_name="duty__document", label=_("Số định danh của văn bản."))
+    duty_id = IdFilter(field_name="duty", label=_("Số định danh của nhiệm vụ."))
+    period = TextFilter(label=_("Kỳ của nhiệm vụ lặp lại: 2026, 2026-Q4, 2026-12."))
     is_history = FlagFilter(label=_("Việc thuộc phần lịch sử (trước ngày bắt đầu theo dõi)."))
     changed_since = MomentFilter(
         field_name="changed_at", lookup_expr="gte", label=_("Thay đổi từ lúc này trở đi.")
@@ -146,10 +169,8 @@ class TaskFilter(filters.FilterSet):
     q = SearchFilter(
         method="containing", label=_("Chứa mọi từ này, có dấu hay không: nội dung, văn bản, cơ quan.")
     )
-    ordering = filters.ChoiceFilter(
-        label=_("Thứ tự; mặc định due_on. Việc không có hạn đứng cuối."),
-        method="in_order",
-        choices=[(name, name) for name in ("due_on", "-due_on", "changed_at", "-changed_at", "id", "-id")],
+    ordering = OrderFilter(
+        "due_on", "changed_at", "id", label=_("Thứ tự; mặc định due_on. Việc không có hạn đứng cuối.")
     )
 
     class Meta:
@@ -158,14 +179,6 @@ class TaskFilter(filters.FilterSet):
 
     def containing(self, tasks: TaskQuerySet, _name: str, words: str) -> TaskQuerySet:
         return tasks.matching(words)
-
-    def in_order(self, tasks: TaskQuerySet, _name: str, order: str) -> TaskQuerySet:
-        """Without a value last in either direction; ties by id, so that pages never overlap."""
-        name = order.removeprefix("-")
-        if name == "id":
-            return tasks.order_by(order)
-        key = F(name).desc(nulls_last=True) if order != name else F(name).asc(nulls_last=True)
-        return tasks.order_by(key, "id")
 
 
 class DocumentFilter(filters.FilterSet):
@@ -179,6 +192,7 @@ class DocumentFilter(filters.FilterSet):
         field_name="issued_on", lookup_expr="lt", input_formats=_ISO_DAY, label=_("Ban hành trước ngày này.")
     )
     q = SearchFilter(method="containing", label=_("Chứa mọi từ này trong số, ký hiệu, trích yếu."))
+    ordering = OrderFilter("issued_on", "number", "id", label=_("Thứ tự; mặc định mới ban hành đứng trước."))
 
     class Meta:
         model = Document
@@ -194,6 +208,7 @@ class DutyFilter(filters.FilterSet):
     recurrence = ChoicesFilter(label=_("Lặp lại; lặp lại được."), choices=Recurrence.choices)
     due_quarter = QuarterFilter(label=_("Quý của ngày đến hạn, ví dụ 2026-Q4."))
     q = SearchFilter(method="containing", label=_("Chứa mọi từ này trong nội dung, văn bản."))
+    ordering = OrderFilter("due_on", "id", label=_("Thứ tự; mặc định theo thứ tự trong văn bản."))
 
     class Meta:
         model = Duty
@@ -218,6 +233,24 @@ class AgencyListFilter(filters.FilterSet):
 
     def containing(self, agencies: QuerySet[Agency], _name: str, words: str) -> QuerySet[Agency]:
         return holding_words(agencies, words, "search_name")
+
+
+class NoFilter(filters.FilterSet):
+    """A short list, read whole."""
+
+
+class EventFilter(filters.FilterSet):
+    verb = TextFilter(label=_("Mã sự kiện, ví dụ task.reported."))
+    subject_type = TextFilter(label=_("Loại đối tượng, ví dụ task."))
+    subject_id = IdFilter(label=_("Số định danh của đối tượng."))
+    actor = TextFilter(field_name="actor__username", label=_("Tên đăng nhập của người thực hiện."))
+    door = ChoicesFilter(label=_("Vào qua đâu; lặp lại được."), choices=Door.choices)
+    at_from = MomentFilter(field_name="at", lookup_expr="gte", label=_("Từ lúc này trở đi."))
+    at_before = MomentFilter(field_name="at", lookup_expr="lt", label=_("Trước lúc này."))
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
 
 
 def lists_of(filters_of_list: type[filters.FilterSet]) -> set[str]:

@@ -51,7 +51,7 @@ _READING = ("400", "401", "403", "404", "406", "422", "429")
 _WRITING = (*_READING, "409", "415")
 _CONDITIONAL = (*_WRITING, "412", "428")
 # Rows that `fields` may cut down to what is wanted: nothing of them is sure to be there.
-_CUT_DOWN = ("Agency", "Document", "Duty", "Task")
+_CUT_DOWN = ("Agency", "Document", "Duty", "Record", "Task")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

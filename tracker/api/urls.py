@@ -4,7 +4,8 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from tracker.api import schema  # noqa: F401 -- the description learns of tokens by this import
-from tracker.api.views.people import ProfileView, StatisticsView
+from tracker.api.views.people import ProfileView, StatisticsView, TokenViewSet
+from tracker.api.views.record import EventViewSet
 from tracker.api.views.registry import AgencyViewSet, DocumentViewSet, DutyViewSet
 from tracker.api.views.roots import FrontView, NothingView
 from tracker.api.views.tasks import TaskViewSet
@@ -16,6 +17,8 @@ router.register("tasks", TaskViewSet, basename="tasks")
 router.register("documents", DocumentViewSet, basename="documents")
 router.register("duties", DutyViewSet, basename="duties")
 router.register("agencies", AgencyViewSet, basename="agencies")
+router.register("events", EventViewSet, basename="events")
+router.register("me/tokens", TokenViewSet, basename="tokens")
 
 urlpatterns = [
     path("", FrontView.as_view(), name="front"),

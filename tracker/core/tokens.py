@@ -13,6 +13,8 @@ from tracker.core.events import Actor, record_event
 from tracker.core.models import ApiToken, User
 from tracker.core.secrets import new_token, token_digest
 
+MOST_TOKEN_DAYS = 365  # of a token that people issue to themselves
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:

@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tracker.api.patterns import WORDS
+from tracker.api.serializers.inputs import NoteField, NumberField, StrictSerializer, WordsField
 from tracker.api.serializers.tasks import TaskSerializer
 
-MOST_WORDS = 10_000  # characters of a note
-MOST_NUMBER = 120  # characters of a document's number
 MOST_REPORTS = 100  # in one request
-
-
-class TextField(serializers.CharField):
-    """A text; a number is none, though the framework would take it for one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
-
-
-@extend_schema_field({"type": "string", "pattern": WORDS, "maxLength": MOST_WORDS})
-class WordsField(TextField):
-    """Words, not only spaces."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MOST_WORDS, **kwargs)
-
-
-class NoteField(TextField):
-    """Words, if any."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, default="", max_length=MOST_WORDS, **kwargs)
-
-
-class NumberField(TextField):
-    """The number of a document, if any."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, default="", max_length=MOST_NUMBER, **kwargs)
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """What comes in. A member that it does not know is refused: a mistyped name would lose the words."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
-        if unknown:
-            raise serializers.ValidationError({name: [_("Không có trường này.")] for name in unknown})
-        return super().to_internal_value(data)
 
 
 class NothingSerializer(StrictSerializer):

@@ -18,6 +18,7 @@ from tracker.core.enums import Door
 from tracker.core.models import Event
 from tracker.duties.enums import DeadlineState, Precision, Recurrence, Result, WorkState
 from tracker.duties.models import Task
+from tracker.duties.record import sees_whole_record
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
@@ -41,6 +42,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         model = Task
         fields = [
             "id",
+            "duty_id",
             "action",
             "agency",
             "leads",
@@ -88,6 +90,30 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         model = Event
         fields = ["id", "at", "verb", "actor", "door", "before", "after", "note"]
         read_only_fields = fields
+
+
+class RecordSerializer(EventSerializer):
+    """Một dòng nhật ký, với đối tượng của nó. `address` chỉ dành cho Văn phòng và cán bộ kiểm tra."""
+
+    address = serializers.SerializerMethodField()
+
+    class Meta(EventSerializer.Meta):
+        fields = [*EventSerializer.Meta.fields, "subject_type", "subject_id", "address"]
+        read_only_fields = fields
+
+    def get_address(self, event: Event) -> str | None:
+        return event.address if sees_whole_record(self.context["request"].user) else None
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """Một kỳ đã mở của nhiệm vụ, với số việc được xem trong kỳ."""
+
+    period = serializers.CharField(read_only=True, help_text="`2026`, `2026-Q4`, `2026-12`; rỗng: một lần.")
+    words = serializers.CharField(read_only=True, help_text="Kỳ bằng lời: quý IV/2026.")
+    due_on = serializers.DateField(read_only=True, allow_null=True, help_text="Hạn ban đầu của kỳ.")
+    tasks = serializers.IntegerField(read_only=True)
+    done = serializers.IntegerField(read_only=True, help_text="Đã báo cáo hoặc đã xác nhận.")
+    overdue = serializers.IntegerField(read_only=True, help_text="Chưa hoàn thành và quá hạn hôm nay.")
 
 
 class CountsSerializer(serializers.Serializer[Any]):

@@ -82,10 +82,11 @@ class ReadOnlyViewSet(KnownParametersMixin, viewsets.ReadOnlyModelViewSet[Row]):
     lookup_value_converter = "int"
     filterset_class: type[FilterSet]
     lists_of_a_row: frozenset[str] = frozenset()
+    has_fields = True
 
     def known_parameters(self) -> set[str]:
         known = super().known_parameters()
-        if self.action in {"list", "retrieve"}:
+        if self.has_fields and self.action in {"list", "retrieve"}:
             known.add("fields")
         if self.action == "list":
             known |= set(self.filterset_class.base_filters)

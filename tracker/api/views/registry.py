@@ -16,10 +16,13 @@ from tracker.api.serializers.registry import (
     DocumentSerializer,
     DutySerializer,
 )
+from tracker.api.serializers.tasks import PeriodSerializer
 from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
+from tracker.core import clock
 from tracker.documents.models import Document, SourceText
 from tracker.duties.models import Duty, DutyBody
-from tracker.duties.queries import documents_visible_to, duties_visible_to
+from tracker.duties.queries import documents_visible_to, duties_visible_to, tasks_visible_to
+from tracker.duties.record import period_figures
 
 
 @extend_schema_view(
@@ -72,6 +75,21 @@ class DutyViewSet(ReadOnlyViewSet[Duty]):
             .prefetch_related(bodies, texts_of("document__source"))
             .order_by("document_id", "ordinal", "id")
         )
+
+    @extend_schema(
+        summary="Các kỳ của một nhiệm vụ",
+        operation_id="duties_periods",
+        responses=PeriodSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def periods(self, _request: Request, **_id: int) -> Response:
+        """Các kỳ đã mở của nhiệm vụ, theo hạn; nhiệm vụ không lặp lại có một kỳ rỗng.
+
+        Việc của một kỳ: `/tasks?duty_id=…&period=…`.
+        """
+        tasks = tasks_visible_to(self.person).filter(duty=self.get_object())
+        return Response(PeriodSerializer(period_figures(tasks, clock.today()), many=True).data)
 
 
 @extend_schema_view(
