@@ -12,7 +12,6 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-
 from rest_framework.test import APIClient
 
 from tests.factories import TODAY, make_task

@@ -87,12 +87,14 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
 
 
 def _say_what_a_report_needs(schemas: dict[str, Any]) -> None:
-    """A note, or the number of the evidence; the serializers leave that to the workflow."""
-    for name in ("ReportRequest", "OneOfManyReportsRequest"):
-        schemas[name]["anyOf"] = [
-            {"required": [field], "properties": {field: {"pattern": WORDS}}}
-            for field in ("note", "evidence_number")
-        ]
+    """A note, or the number of the evidence; the serializers leave that to the workflow.
+
+    Of many reports each is answered for itself: there the request as a whole is right without.
+    """
+    schemas["ReportRequest"]["anyOf"] = [
+        {"required": [field], "properties": {field: {"pattern": WORDS}}}
+        for field in ("note", "evidence_number")
+    ]
 
 
 def _problems_of(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
