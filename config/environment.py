@@ -15,6 +15,7 @@ from environs import Env, EnvError, EnvValidationError
 env = Env()
 
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+LONGEST_BOUNCE_NAME = 20  # of the 64 letters that a mailbox name may have; our tag takes the rest
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
@@ -54,6 +55,21 @@ def email_settings() -> dict[str, Any]:
             f"EMAIL_URL không đọc được: {error}. Ví dụ: smtp://user:password@mail.example.vn:587/?tls=True"
         ) from error
     return settings
+
+
+def bounce_address() -> str:
+    """`BOUNCE_ADDRESS`: where undelivered mails return to, or an empty string."""
+    value = text("BOUNCE_ADDRESS", "")
+    name, at, domain = value.rpartition("@")
+    if value and not (at and name and domain and value.isascii() and not set(value) & set(" <>+,")):
+        raise ImproperlyConfigured(
+            f"BOUNCE_ADDRESS «{value}» phải là một địa chỉ thư không có dấu +, ví dụ thu-tra-lai@example.vn"
+        )
+    if len(name) > LONGEST_BOUNCE_NAME:
+        raise ImproperlyConfigured(
+            f"BOUNCE_ADDRESS: phần trước @ dài nhất {LONGEST_BOUNCE_NAME} chữ (hệ thống ghép thêm số thư)."
+        )
+    return value
 
 
 def site_url(default: str) -> str:

@@ -34,3 +34,27 @@ def test_error_is_told_apart(error: Exception, patience: Patience, is_server: bo
     failure = read_failure(error)
     assert (failure.patience, failure.is_server) == (patience, is_server)
     assert failure.words
+
+
+@pytest.mark.parametrize(
+    ("answer", "patience", "is_address"),
+    [
+        ((550, b"no such user"), Patience.NEVER, True),
+        ((550, b"5.1.1 no such user"), Patience.NEVER, True),
+        ((550, b"5.2.1 mailbox disabled"), Patience.NEVER, True),
+        ((551, b"user not local"), Patience.NEVER, True),
+        # One wrong setting of ours must not silence every address.
+        ((554, b"5.7.1 relay access denied"), Patience.NEVER, False),
+        ((550, b"5.7.1 blocked"), Patience.NEVER, False),
+        ((554, b"rejected"), Patience.NEVER, False),
+        # A full mailbox is emptied one day.
+        ((552, b"5.2.2 mailbox full"), Patience.SLOW, False),
+        ((550, b"5.2.2 over quota"), Patience.SLOW, False),
+        ((450, b"4.1.1 try later"), Patience.SLOW, False),
+    ],
+)
+def test_refused_recipient_is_a_dead_address_or_not(
+    answer: tuple[int, bytes], patience: Patience, is_address: bool
+) -> None:
+    failure = read_failure(smtplib.SMTPRecipientsRefused({"a@example.vn": answer}))
+    assert (failure.patience, failure.is_address, failure.is_server) == (patience, is_address, False)

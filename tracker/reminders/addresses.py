@@ -61,6 +61,8 @@ def retry_message(message: Message, *, actor: Actor, now: datetime) -> Message:
     if locked.state != MessageState.FAILED:
         raise TransitionError(f"Thư này {locked.get_state_display()}, không cần gửi lại.")
     locked.state, locked.attempts, locked.due_at = MessageState.PLANNED, 0, now
-    locked.save(update_fields=["state", "attempts", "due_at"])
+    # Another version: a late return of the mail that failed says nothing about this one.
+    locked.version += 1
+    locked.save(update_fields=["state", "attempts", "due_at", "version"])
     record_event(locked, "message.retried", actor=actor, now=now, before={"error": locked.last_error})
     return locked

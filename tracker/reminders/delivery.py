@@ -21,6 +21,7 @@ from tracker.reminders import outbox
 from tracker.reminders.addresses import suppress_address
 from tracker.reminders.digest import build_digest, tasks_of
 from tracker.reminders.enums import Outcome, Patience
+from tracker.reminders.envelopes import set_envelope
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
 from tracker.reminders.mail import digest_mail
 from tracker.reminders.models import Message, Reminder
@@ -98,6 +99,7 @@ def _deliver(
     try:
         with translation.override("vi"):
             mail = digest_mail(message, build_digest(message, tasks, reminders, today=today), address=address)
+        set_envelope(mail, message)
         connection.open()
         connection.send_messages([mail])
     except DELIVERY_ERRORS as error:

@@ -224,6 +224,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
     address = models.EmailField(_("địa chỉ đã gửi"), blank=True)
     sent_at = models.DateTimeField(_("gửi xong lúc"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("bị trả lại lúc"), null=True, blank=True)
     patience = models.CharField(_("thử lại"), max_length=8, choices=patience_choices, blank=True)
     last_error = models.TextField(_("lỗi gần nhất"), blank=True)
 
@@ -251,6 +252,8 @@ class Message(models.Model):
             ),
             # The sweep for what a dead worker held, and a worker's own batch.
             models.Index(fields=["claim"], condition=Q(state="claimed"), name="message_claimed"),
+            # The registrar's list of mails that did not arrive, and how many there are of late.
+            models.Index(fields=["day"], condition=Q(state="failed"), name="message_failed"),
         ]
 
     def __str__(self) -> str:

@@ -92,6 +92,17 @@ def mark_failed(message: Message, *, address: str, error: str) -> bool:
     )
 
 
+def mark_returned(pk: int, *, version: int, since: datetime, error: str, now: datetime) -> Message | None:
+    """The other side accepted a mail and then returned it; None where that is known, or long ago.
+
+    Only the version that was sent last counts: a late return of an older one says nothing about it.
+    """
+    sent = Message.objects.filter(pk=pk, version=version, state=MessageState.SENT, sent_at__gte=since)
+    if not sent.update(state=MessageState.FAILED, last_error=error, patience=Patience.NEVER, returned_at=now):
+        return None
+    return Message.objects.get(pk=pk)
+
+
 def mark_cancelled(message: Message, *, reason: str) -> bool:
     """There is nothing to say any more: no mail."""
     return _close(message, state=MessageState.CANCELLED, last_error=reason)
