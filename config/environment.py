@@ -17,6 +17,7 @@ env = Env()
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
 LONGEST_BOUNCE_NAME = 20  # of the 64 letters that a mailbox name may have; our tag takes the rest
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
+EMAIL_SCHEMES = {"smtp", "smtps", "submission", "submit", "console", "file", "memory", "dummy"}
 
 
 def database_settings(default: str) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def redis_url() -> str:
 
 def email_settings() -> dict[str, Any]:
     """Django's mail settings from `EMAIL_URL`; the default prints mails on the console."""
+    _require_scheme("EMAIL_URL", EMAIL_SCHEMES)
     try:
         settings: dict[str, Any] = env.dj_email_url("EMAIL_URL", default="console:")
     except (EnvError, ValueError, KeyError) as error:
@@ -107,8 +109,8 @@ def whole_number(name: str, default: int, *, least: int) -> int:
 
 
 def words(name: str, default: list[str]) -> list[str]:
-    """A comma-separated list."""
-    return [word.strip() for word in env.list(name, default) if word.strip()]
+    """A comma-separated list. Set to nothing is not set: compose files pass variables on empty."""
+    return [word.strip() for word in env.list(name, default) if word.strip()] or default
 
 
 def day_or_none(name: str) -> date | None:

@@ -108,7 +108,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Apart from VAR_DIR where that is a volume: an older image's files must not live on in it.
+STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns at every start without it
 # Collected files carry their hash; without a collection (a first try, the tests) they come as they are.
 _IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
@@ -141,6 +142,7 @@ EMAIL_HOST_USER = _EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_EMAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_EMAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH = _EMAIL.get("EMAIL_FILE_PATH") or None
 EMAIL_TIMEOUT = environment.whole_number("EMAIL_TIMEOUT", 20, least=1)  # seconds
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"nhac-viec@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
