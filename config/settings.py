@@ -223,6 +223,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BodyKind": "tracker.api.serializers.registry.BODY_KINDS",
         "PostRole": "tracker.agencies.enums.PostRole",
         "TokenScope": "tracker.core.enums.TokenScope",
+        "ReminderLane": "tracker.reminders.enums.Lane",
+        "ReminderState": "tracker.api.serializers.reminders.REMINDER_STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

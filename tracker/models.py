@@ -6,6 +6,7 @@ from tracker.core.models import ApiToken, Event, KeptAnswer, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Task
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
+from tracker.reminders.preferences import Preference
 
 __all__ = [
     "Agency",
@@ -24,6 +25,7 @@ __all__ = [
     "Message",
     "Policy",
     "Post",
+    "Preference",
     "Recipient",
     "Reminder",
     "Scan",

@@ -114,7 +114,7 @@ def test_home_queries_are_fixed(
     for days in range(count):
         _due(agency, days)
     client = client_of(owner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
 
 
@@ -172,7 +172,7 @@ def test_overview_queries_are_fixed(
     for _turn in range(count):
         make_task()
     client = client_of(registrar)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get("/")
 
 

@@ -7,6 +7,7 @@ from tracker.api import schema  # noqa: F401 -- the description learns of tokens
 from tracker.api.views.people import ProfileView, StatisticsView, TokenViewSet
 from tracker.api.views.record import EventViewSet
 from tracker.api.views.registry import AgencyViewSet, DocumentViewSet, DutyViewSet
+from tracker.api.views.reminders import TaskRemindersView
 from tracker.api.views.roots import FrontView, NothingView
 from tracker.api.views.tasks import TaskViewSet
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", FrontView.as_view(), name="front"),
     path("me", ProfileView.as_view(), name="me"),
     path("statistics", StatisticsView.as_view(), name="statistics"),
+    path("tasks/<int:pk>/reminders", TaskRemindersView.as_view(), name="task-reminders"),
     *router.urls,
     re_path(r"^.*$", NothingView.as_view()),
 ]

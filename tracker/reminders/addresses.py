@@ -33,12 +33,16 @@ def lift_suppression(row: Suppression, *, actor: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def set_rhythm(recipient: Recipient, rhythm: Rhythm, *, actor: Actor, now: datetime) -> bool:
-    """How often the recipient is written to; False where it is so already. Official notices stay."""
+    """How often the recipient is written to; False where it is so already. Official notices stay.
+
+    A person has one rhythm: it holds for every digest that the person gets, as head of two agencies too.
+    """
     locked = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
-    if locked.rhythm == rhythm:
+    own = {"user": locked.user_id} if locked.user_id else {"pk": locked.pk}
+    same = Recipient.objects.filter(**own)
+    if not same.exclude(rhythm=rhythm).update(rhythm=rhythm):
         return False
-    before, locked.rhythm = locked.rhythm, rhythm
-    locked.save(update_fields=["rhythm"])
+    before = locked.rhythm
     record_event(
         locked,
         "recipient.rhythm_set",

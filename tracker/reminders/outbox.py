@@ -7,11 +7,13 @@ replayed task or a second beat do no harm: the database decides.
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from tracker.core.models import User
 from tracker.reminders.enums import OFFICIAL_LANES, MessageKind, MessageState, Patience, Rhythm
 from tracker.reminders.models import Message, Reminder
 
@@ -25,16 +27,29 @@ _FIRST_PAUSE = {Patience.QUICK: timedelta(minutes=1), Patience.SLOW: timedelta(h
 _LONGEST_PAUSE = {Patience.QUICK: timedelta(minutes=30), Patience.SLOW: timedelta(hours=8)}
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The time of day. Whose own hours it does not lie in waits, unless since before `waited_since`:
+    where cron looks once a morning, a wish for the afternoon must not mean never.
+    """
+
+    at: time
+    waited_since: datetime
+
+
 @transaction.atomic
-def compose_messages(*, day: date, is_weekly_day: bool, now: datetime) -> int:
+def compose_messages(
+    *, day: date, is_weekly_day: bool, now: datetime, hours: Hours | None = None, only: User | None = None
+) -> int:
     """Put the lines that wait into their recipients' mails of the day; returns how many mails are new.
 
     Who wants one mail a week gets it on the weekly day, or when something official or a deadline of
     today waits. A mail that is claimed or gone takes no more: its recipient's lines wait for the
     next working day. The rows are locked, so that no worker takes a mail while lines are added.
+    `only` composes for one person: for a preview.
     """
     mails = Message.objects.filter(kind=MessageKind.DIGEST, day=day)
-    ready = _ready_recipients(is_weekly_day=is_weekly_day)
+    ready = _ready_recipients(is_weekly_day=is_weekly_day, hours=hours, only=only)
     before = mails.count()
     Message.objects.bulk_create(
         [Message(recipient_id=pk, kind=MessageKind.DIGEST, day=day, due_at=now) for pk in ready],
@@ -47,10 +62,16 @@ def compose_messages(*, day: date, is_weekly_day: bool, now: datetime) -> int:
     return mails.count() - before
 
 
-def _ready_recipients(*, is_weekly_day: bool) -> list[int]:
+def _ready_recipients(*, is_weekly_day: bool, hours: Hours | None, only: User | None) -> list[int]:
     lines = Reminder.objects.waiting()
+    if only is not None:
+        lines = lines.filter(recipient__user=only)
     if not is_weekly_day:
         lines = lines.exclude(~Q(lane__in=OFFICIAL_LANES) & ~Q(step="on"), recipient__rhythm=Rhythm.WEEKLY)
+    if hours is not None:
+        own = "recipient__user__reminder_preference__"
+        elsewhen = Q(**{f"{own}opens__gt": hours.at}) | Q(**{f"{own}closes__lte": hours.at})
+        lines = lines.exclude(elsewhen, planned_at__gte=hours.waited_since)
     return list(lines.order_by("recipient").values_list("recipient", flat=True).distinct())
 
 

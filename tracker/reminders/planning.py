@@ -17,17 +17,18 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from tracker.agencies.models import Agency
+from tracker.core.models import User
 from tracker.core.workdays import WorkingDays
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.reminders.enums import Lane, Outcome
-from tracker.reminders.models import Reminder, Scan
+from tracker.reminders.models import Reminder, ReminderQuerySet, Scan
 from tracker.reminders.policies import Policies
 from tracker.reminders.recipients import Audience, read_audience
 from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
 
 _BATCH = 2000
 _PAGE = 20_000
-_NEW_FOR_DAYS = 14  # an assignment older than that is no news
+NEW_FOR_DAYS = 14  # an assignment older than that is no news
 _LONGEST_BREAK = 14  # days off in a row; a step moves to the working day before them
 
 
@@ -66,26 +67,42 @@ class _Look:
     since: date | None
     audience: Audience
     plan: Plan
+    only: User | None = None
+
+    def lines(self) -> ReminderQuerySet:
+        """The ledger: all of it, or the one person's."""
+        lines = Reminder.objects.all()
+        return lines if self.only is None else lines.filter(recipient__user=self.only)
+
+    def waiting(self) -> ReminderQuerySet:
+        return self.lines().waiting()
 
 
 @transaction.atomic
-def plan_reminders(*, today: date, now: datetime, policies: Policies, working: WorkingDays) -> Plan:
+def plan_reminders(
+    *, today: date, now: datetime, policies: Policies, working: WorkingDays, only: User | None = None
+) -> Plan:
     """Write the lines that are due by `today` and not in the ledger.
 
     Of several steps that were missed only the latest is planned; the others are marked merged,
     where their day has really come (`now`): a look ahead must not use up steps of days to come.
+
+    `only` plans for one person: for a preview that is rolled back. Kept, it would pass for the
+    whole agency's.
     """
-    look = _Look(today=today, now=now, since=_last_scan_day(now), audience=read_audience(), plan=Plan())
-    last_waiting = Reminder.objects.waiting().order_by("-pk").values_list("pk", flat=True).first()
+    audience = read_audience(only=only)
+    look = _Look(today=today, now=now, since=_last_scan_day(now), audience=audience, plan=Plan(), only=only)
+    last_waiting = look.waiting().order_by("-pk").values_list("pk", flat=True).first()
     for rules, tasks in _tasks_by_rules(policies):
-        look.plan.unreachable |= _unreachable(look, tasks)
+        if only is None:
+            look.plan.unreachable |= _unreachable(look, tasks)
         _plan_deadlines(look, tasks, rules, working)
         if rules.announces_new:
             _plan_new(look, tasks)
     _plan_moved(look)
     if last_waiting is not None:
-        _merge_older(last_waiting)
-        _cancel_stale(last_waiting)
+        _merge_older(look.waiting(), last_waiting)
+        _cancel_stale(look.waiting(), last_waiting)
     return look.plan
 
 
@@ -160,12 +177,13 @@ def _told(
     if lane is Lane.REGISTRAR:
         return (lambda _task: registrars), Q() if registrars else None
     # What nobody can be told would be read again at every look.
-    return (lambda task: people.get(task.agency_id, ())), ~Q(agency__in=look.plan.unreachable)
+    reached = ~Q(agency__in=look.plan.unreachable) if look.only is None else Q(agency__in=people.keys())
+    return (lambda task: people.get(task.agency_id, ())), reached
 
 
 def _plan_new(look: _Look, tasks: TaskQuerySet) -> None:
     """Announce what was assigned lately; of a recurring duty, the turn that is open."""
-    first = _start_of(look.today - timedelta(days=_NEW_FOR_DAYS))
+    first = _start_of(look.today - timedelta(days=NEW_FOR_DAYS))
     end = _start_of(look.today + timedelta(days=1))
     people = look.audience.people
     due = _Due(Step(Lane.NEW.value, Lane.NEW, look.today))
@@ -186,7 +204,8 @@ def _plan_moved(look: _Look) -> None:
     )
     moved = _open_tasks().exclude(due_on=F("original_due_on")).filter(due_on__isnull=False)
     known = (
-        Reminder.objects.filter(task__in=moved, due_on__isnull=False)
+        look.lines()
+        .filter(task__in=moved, due_on__isnull=False)
         .exclude(due_on=F("task__due_on"))
         .exclude(outcome=Outcome.CANCELLED)
         .filter(agency=F("task__agency"))
@@ -276,7 +295,7 @@ def _write(rows: list[Reminder]) -> None:
     Reminder.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
 
 
-def _merge_older(last: int) -> None:
+def _merge_older(waiting: ReminderQuerySet, last: int) -> None:
     """Of the lines that wait for the same recipient about the same task, only the latest goes out.
 
     `last` is the last line that waited before this look.
@@ -284,14 +303,14 @@ def _merge_older(last: int) -> None:
     newer = Reminder.objects.waiting().filter(
         task=OuterRef("task"), recipient=OuterRef("recipient"), lane=OuterRef("lane"), pk__gt=OuterRef("pk")
     )
-    older = Reminder.objects.waiting().filter(Exists(newer), pk__lte=last)
+    older = waiting.filter(Exists(newer), pk__lte=last)
     ids = list(older.values_list("pk", flat=True))
     Reminder.objects.filter(pk__in=ids).update(outcome=Outcome.MERGED, reason="đã có bước sau")
 
 
-def _cancel_stale(last: int) -> None:
+def _cancel_stale(waiting: ReminderQuerySet, last: int) -> None:
     """Drop waiting lines of tasks that are done, withdrawn or handed over, or whose deadline moved."""
-    current = Reminder.objects.waiting().filter(pk__lte=last)
+    current = waiting.filter(pk__lte=last)
     same = _open_tasks().filter(pk=OuterRef("task"), agency=OuterRef("agency"))
     undated = current.filter(due_on__isnull=True).filter(~Exists(same.filter(due_on__isnull=True)))
     dated = current.filter(due_on__isnull=False).filter(~Exists(same.filter(due_on=OuterRef("due_on"))))
@@ -307,7 +326,7 @@ def _monitors(audience: Audience) -> dict[int, tuple[int, ...]]:
     monitors: dict[int, dict[int, None]] = {}
     pairs = Agency.objects.filter(monitored_documents__isnull=False).values_list("monitored_documents", "pk")
     for document_id, agency_id in pairs:
-        people = audience.people.get(agency_id, ())
+        people = audience.monitors.get(agency_id, ())
         monitors.setdefault(document_id, {}).update(dict.fromkeys(people))
     return {document_id: tuple(people) for document_id, people in monitors.items()}
 
@@ -324,6 +343,11 @@ def _is_missed(step: Step, look: _Look) -> bool:
 def _last_scan_day(now: datetime) -> date | None:
     scans = Scan.objects.filter(finished_at__isnull=False, day__lte=timezone.localdate(now))
     return scans.order_by("-day").values_list("day", flat=True).first()
+
+
+def is_weekly_day(day: date, working: WorkingDays) -> bool:
+    """The first working day of the week: a week that is wholly off has none."""
+    return working.on_or_after(day - timedelta(days=day.weekday())) == day
 
 
 def _start_of(day: date) -> datetime:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.agencies.enums import PostRole
 from tracker.agencies.models import Agency, Post
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
+from tracker.reminders.enums import Rhythm
 from tracker.reminders.models import Recipient, Suppression
 
 # A recipient's identity: the person (None for a mailbox) and the agency (None for an officer).
 RecipientKey = tuple[int | None, int | None]
 _BATCH = 500
+_WANTS = "user__reminder_preference__"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who would be told, by agency, whether or not they have a row yet."""
+
+    people: Mapping[int, tuple[RecipientKey, ...]]
+    heads: Mapping[int, tuple[RecipientKey, ...]]
+    monitors: Mapping[int, tuple[RecipientKey, ...]]
+    registrars: tuple[RecipientKey, ...]
+
+    def everybody(self) -> list[RecipientKey]:
+        groups = (*self.people.values(), *self.heads.values(), *self.monitors.values(), self.registrars)
+        return list(dict.fromkeys(key for group in groups for key in group))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,41 +39,107 @@ class Audience:
 
     people: dict[int, tuple[int, ...]]
     heads: dict[int, tuple[int, ...]]
+    monitors: dict[int, tuple[int, ...]]
     registrars: tuple[int, ...]
 
+    @property
+    def recipients(self) -> set[int]:
+        groups = (*self.people.values(), *self.heads.values(), *self.monitors.values(), self.registrars)
+        return {recipient for group in groups for recipient in group}
 
-def read_audience() -> Audience:
-    """Everybody who can be told of something, with a recipient row for each.
 
-    An agency without any person who has an address is told through its own address; one that has
-    neither is not in `people`.
+class _Member(NamedTuple):
+    """A person with a post and an address that works. What they want: None where nothing was chosen."""
+
+    user_id: int
+    agency_id: int
+    role: str
+    address: str
+    wants_own: bool | None
+    wants_head: bool | None
+    wants_monitor: bool | None
+
+    @property
+    def key(self) -> RecipientKey:
+        """Heads get one digest for each agency, officers one for all of theirs."""
+        return (self.user_id, self.agency_id if self.role == PostRole.HEAD else None)
+
+
+def read_audience(*, only: User | None = None) -> Audience:
+    """Everybody who can be told of something (or one person alone), with a recipient row for each.
+
+    An agency that nobody can be told for is not in `people`.
+    """
+    circle = read_circle(agencies=None if only is None else _agencies_of(only))
+    keys = [key for key in circle.everybody() if only is None or key[0] == only.pk]
+    ids = _recipient_ids(keys, only=only)
+    return Audience(
+        people=_known_only(circle.people, ids),
+        heads=_known_only(circle.heads, ids),
+        monitors=_known_only(circle.monitors, ids),
+        registrars=tuple(ids[key] for key in circle.registrars if key in ids),
+    )
+
+
+def read_circle(*, agencies: Collection[int] | None = None) -> Circle:
+    """Who is told of what, of all agencies or of these. Writes nothing.
+
+    Who does not want to be told is left out, as long as somebody else hears of it: another person
+    of the agency, or its mailbox. A duty never goes unheard by a preference.
     """
     refuses = _Refusals()
+    members, mailboxes = _members(agencies, refuses), _mailboxes(agencies, refuses)
+    heads = [member for member in members if member.role == PostRole.HEAD]
+    return Circle(
+        people=_told(members, lambda member: member.wants_own, mailboxes),
+        heads=_told(heads, lambda member: member.wants_head, set()),
+        monitors=_told(members, lambda member: member.wants_monitor, mailboxes),
+        registrars=_registrars(refuses),
+    )
+
+
+def _members(agencies: Collection[int] | None, refuses: _Refusals) -> list[_Member]:
     rows = Post.objects.filter(user__is_active=True).exclude(user__email="").order_by("id")
-    posts = [
-        (user_id, agency_id, role)
-        for user_id, agency_id, role, address in rows.values_list("user", "agency", "role", "user__email")
+    if agencies is not None:
+        rows = rows.filter(agency__in=agencies)
+    wishes = (f"{_WANTS}{name}" for name in ("wants_own", "wants_head", "wants_monitor"))
+    members = (_Member(*row) for row in rows.values_list("user", "agency", "role", "user__email", *wishes))
+    return [member for member in members if not refuses(member.address)]
+
+
+def _mailboxes(agencies: Collection[int] | None, refuses: _Refusals) -> set[int]:
+    rows = Agency.objects.exclude(email="")
+    if agencies is not None:
+        rows = rows.filter(pk__in=agencies)
+    return {pk for pk, address in rows.values_list("pk", "email") if not refuses(address)}
+
+
+def _registrars(refuses: _Refusals) -> tuple[RecipientKey, ...]:
+    office = User.objects.filter(is_active=True, office_role=OfficeRole.REGISTRAR).exclude(email="")
+    rows = [
+        (pk, wants)
+        for pk, address, wants in office.order_by("id").values_list(
+            "pk", "email", "reminder_preference__wants_registrar"
+        )
         if not refuses(address)
     ]
-    staffed = {agency_id for _user, agency_id, _role in posts}
-    agencies = Agency.objects.exclude(email="").order_by("id").values_list("pk", "email")
-    mailboxes = [pk for pk, address in agencies if pk not in staffed and not refuses(address)]
-    office = User.objects.filter(is_active=True, office_role=OfficeRole.REGISTRAR).exclude(email="")
-    registrars = [
-        pk for pk, address in office.order_by("id").values_list("pk", "email") if not refuses(address)
-    ]
-    keys: list[RecipientKey] = [_key(*post) for post in posts]
-    keys += [(None, agency_id) for agency_id in mailboxes] + [(user_id, None) for user_id in registrars]
-    ids = _recipient_ids(keys)
-    everyone = [(agency_id, ids[_key(user_id, agency_id, role)]) for user_id, agency_id, role in posts]
-    heads = [
-        (agency_id, ids[user_id, agency_id]) for user_id, agency_id, role in posts if role == PostRole.HEAD
-    ]
-    return Audience(
-        people=_grouped([*everyone, *((agency_id, ids[None, agency_id]) for agency_id in mailboxes)]),
-        heads=_grouped(heads),
-        registrars=tuple(ids[user_id, None] for user_id in registrars),
-    )
+    willing = [pk for pk, wants in rows if wants is not False]
+    return tuple((pk, None) for pk in willing or [pk for pk, _wants in rows])
+
+
+def _told(
+    members: Iterable[_Member], wants: Callable[[_Member], bool | None], mailboxes: set[int]
+) -> dict[int, tuple[RecipientKey, ...]]:
+    """By agency: the willing, else the agency's mailbox, else everybody."""
+    everybody: dict[int, list[_Member]] = {}
+    for member in members:
+        everybody.setdefault(member.agency_id, []).append(member)
+    told: dict[int, tuple[RecipientKey, ...]] = {pk: ((None, pk),) for pk in mailboxes}
+    for agency_id, people in everybody.items():
+        willing = tuple(member.key for member in people if wants(member) is not False)
+        if willing or agency_id not in mailboxes:
+            told[agency_id] = willing or tuple(member.key for member in people)
+    return told
 
 
 class _Refusals:
@@ -69,31 +152,32 @@ class _Refusals:
         return address.strip().lower() in self._addresses
 
 
-def _key(user_id: int, agency_id: int, role: str) -> RecipientKey:
-    """Heads get one digest for each agency, officers one for all of theirs."""
-    return (user_id, agency_id) if role == PostRole.HEAD else (user_id, None)
+def _agencies_of(user: User) -> list[int]:
+    return list(Post.objects.filter(user=user).values_list("agency", flat=True))
 
 
-def _recipient_ids(keys: Sequence[RecipientKey]) -> dict[RecipientKey, int]:
-    known = _known()
-    missing = [key for key in dict.fromkeys(keys) if key not in known]
-    if missing:
+def _known_only(
+    groups: Mapping[int, tuple[RecipientKey, ...]], ids: Mapping[RecipientKey, int]
+) -> dict[int, tuple[int, ...]]:
+    found = {agency_id: tuple(ids[key] for key in keys if key in ids) for agency_id, keys in groups.items()}
+    return {agency_id: recipients for agency_id, recipients in found.items() if recipients}
+
+
+def _recipient_ids(keys: Sequence[RecipientKey], *, only: User | None) -> dict[RecipientKey, int]:
+    """A row for each key; a person's new row has the rhythm that the person chose."""
+    wanted = set(keys)
+    kept = Recipient.objects.all() if only is None else Recipient.objects.filter(user=only)
+    rows = list(kept.values_list("pk", "user_id", "agency_id", "rhythm"))
+    known = {(user_id, agency_id) for _pk, user_id, agency_id, _rhythm in rows}
+    if missing := [key for key in keys if key not in known]:
+        rhythms = {user_id: rhythm for _pk, user_id, _agency, rhythm in rows if user_id is not None}
+        new = [
+            Recipient(user_id=user_id, agency_id=agency_id, rhythm=rhythms.get(user_id or 0, Rhythm.DAILY))
+            for user_id, agency_id in missing
+        ]
         # Another worker may be adding the same rows: the database keeps one of each.
-        rows = [Recipient(user_id=user_id, agency_id=agency_id) for user_id, agency_id in missing]
-        Recipient.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
-        known = _known()
-    return known
-
-
-def _known() -> dict[RecipientKey, int]:
+        Recipient.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+        rows = list(kept.values_list("pk", "user_id", "agency_id", "rhythm"))
     return {
-        (user_id, agency_id): pk
-        for pk, user_id, agency_id in Recipient.objects.values_list("pk", "user_id", "agency_id")
+        (user_id, agency_id): pk for pk, user_id, agency_id, _rhythm in rows if (user_id, agency_id) in wanted
     }
-
-
-def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
-    groups: dict[int, list[int]] = {}
-    for agency_id, recipient_id in pairs:
-        groups.setdefault(agency_id, []).append(recipient_id)
-    return {agency_id: tuple(ids) for agency_id, ids in groups.items()}

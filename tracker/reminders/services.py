@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tracker.agencies.models import Agency
+from tracker.core.models import User
 from tracker.core.workdays import WorkingDays
 from tracker.reminders import outbox
 from tracker.reminders.delivery import Delivery, deliver_due
 from tracker.reminders.digest import Digest, build_digest, tasks_of
 from tracker.reminders.enums import MessageState
 from tracker.reminders.models import Message, Reminder, Scan
-from tracker.reminders.planning import Plan, plan_reminders
+from tracker.reminders.outbox import Hours
+from tracker.reminders.planning import Plan, is_weekly_day, plan_reminders
 from tracker.reminders.policies import policies_in_force, seed_default_policy
 
 
@@ -60,7 +62,12 @@ def look_now(
     office = policies.default
     opening = working.next_opening(moment, opens=office.opens, closes=office.closes)
     if opening == moment or any_hour:
-        outbox.compose_messages(day=today, is_weekly_day=_is_weekly_day(today, working), now=now)
+        outbox.compose_messages(
+            day=today,
+            is_weekly_day=is_weekly_day(today, working),
+            now=now,
+            hours=_hours(moment, now, working),
+        )
         look.delivery = deliver_due(today=today, clock=clock)
     else:
         outbox.hold(until=now + (opening - moment))
@@ -71,16 +78,21 @@ def look_now(
 
 
 def preview(
-    *, moment: datetime, now: datetime, working: WorkingDays
+    *, moment: datetime, now: datetime, working: WorkingDays, only: User | None = None
 ) -> tuple[Plan, list[str], list[Preview]]:
-    """What `look_now` would send at that moment, were the office open. Writes nothing."""
+    """What `look_now` would send at that moment, were the office open; to everybody, or to one person.
+
+    Writes nothing.
+    """
     today = moment.date()
     with transaction.atomic():
-        plan = plan_reminders(today=today, now=now, policies=policies_in_force(), working=working)
-        outbox.compose_messages(day=today, is_weekly_day=_is_weekly_day(today, working), now=now)
+        plan = plan_reminders(today=today, now=now, policies=policies_in_force(), working=working, only=only)
+        outbox.compose_messages(day=today, is_weekly_day=is_weekly_day(today, working), now=now, only=only)
         waiting = Message.objects.filter(
             state__in=[MessageState.PLANNED, MessageState.HELD], due_at__lte=now
         ).select_related("recipient__user", "recipient__agency")
+        if only is not None:
+            waiting = waiting.filter(recipient__user=only)
         previews = [
             Preview(
                 recipient=str(message.recipient),
@@ -104,9 +116,21 @@ def in_hours(moment: datetime) -> datetime:
     return datetime.combine(moment.date(), rules.opens, tzinfo=moment.tzinfo)
 
 
-def _is_weekly_day(day: date, working: WorkingDays) -> bool:
-    """The first working day of the week: a week that is wholly off has none."""
-    return working.on_or_after(day - timedelta(days=day.weekday())) == day
+def next_morning(now: datetime, working: WorkingDays) -> datetime:
+    """When the office opens next on a day to come: what a preview of "tomorrow" is about."""
+    rules = policies_in_force().default
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), rules.opens, tzinfo=now.tzinfo)
+    return working.next_opening(tomorrow, opens=rules.opens, closes=rules.closes)
+
+
+def _hours(moment: datetime, now: datetime, working: WorkingDays) -> Hours:
+    """The hour that people's own hours are held against; who waited a working day gets it at any hour.
+
+    A working day but an hour: cron does not come to the second.
+    """
+    yesterday = working.on_or_before(now.date() - timedelta(days=1))
+    waited = datetime.combine(yesterday, now.time(), tzinfo=now.tzinfo) + timedelta(hours=1)
+    return Hours(at=moment.time(), waited_since=waited)
 
 
 def _names(plan: Plan) -> list[str]:

@@ -26,6 +26,7 @@ from tracker.duties.queries import (
     tasks_owed_by,
     tasks_visible_to,
 )
+from tracker.reminders.queries import refusals, undelivered
 from tracker.web.access import SignedInRequest, signed_in
 from tracker.web.forms import ReportForm
 from tracker.web.pages import page_of
@@ -78,7 +79,12 @@ def own_tasks(request: SignedInRequest) -> HttpResponse:
 def _overview(request: SignedInRequest) -> HttpResponse:
     today = clock.today()
     rows = standing_by_agency(tasks_visible_to(request.user), today)
-    return render(request, "web/overview.html", {"rows": rows, "total": _sum(rows)})
+    context = {
+        "rows": rows,
+        "total": _sum(rows),
+        "undelivered": undelivered(today) if request.user.is_registrar else None,
+    }
+    return render(request, "web/overview.html", context)
 
 
 def _sum(rows: list[tuple[Agency, Standing]]) -> Standing:
@@ -110,6 +116,7 @@ def _own_tasks(request: SignedInRequest) -> HttpResponse:
     shelf = _shelf(request.GET.get("xem", ""))
     page = page_of(request, _on_shelf(owed, shelf).with_states(today).with_details())
     context = {
+        "refusals": refusals(of=user),
         "agencies": agencies,
         "agency": agency,
         "several": len(agencies) > 1,

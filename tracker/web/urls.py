@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from tracker.web import assignment, documents, home, review_doors, task, tasks
+from tracker.web import (
+    assignment,
+    documents,
+    home,
+    reminder_pages,
+    review_doors,
+    task,
+    tasks,
+    undelivered,
+)
 from tracker.web.deeds import DEEDS
 from tracker.web.sign_in import PasswordView, SignInView
 
@@ -23,6 +32,11 @@ urlpatterns = [
     path("viec/dua-vao-theo-doi/", tasks.take_selection, name="take-selection"),
     path("viec/<int:pk>/", task.task_page, name="task"),
     *(path(f"viec/<int:pk>/{deed.name}/", task.door_of(deed), name=deed.name) for deed in DEEDS),
+    path("viec/<int:pk>/nhac/", reminder_pages.why, name="why"),
+    path("thu-nhac/", reminder_pages.preferences, name="reminders"),
+    path("thu-hong/", undelivered.undelivered, name="undelivered"),
+    path("thu-hong/<int:pk>/gui-lai/", undelivered.retry, name="retry-mail"),
+    path("thu-hong/dia-chi/<int:pk>/gui-lai/", undelivered.lift, name="lift-refusal"),
     path("van-ban/", documents.document_list, name="documents"),
     path("van-ban/nap/", review_doors.upload, name="upload"),
     path("van-ban/<int:pk>/", documents.document_page, name="document"),
