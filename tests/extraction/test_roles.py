@@ -1,4 +1,4 @@
-"""Subjects of sentences and bodies named after `phối hợp với`."""
+"""Subjects of sentences: who answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import pytest
 from tracker.extraction.finders.bodies import BodyFinder
 from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.finders.passages import fold_passage
-from tracker.extraction.finders.roles import read_coordinations, read_subject
-from tracker.extraction.finders.words import ACTION, KIND, PREDICATE
+from tracker.extraction.finders.roles import read_subject
 
 ISSUERS = frozenset({"btv"})
 
@@ -87,57 +86,3 @@ def test_what_a_body_demands_of_others_is_its_own_work_where_it_acts_already(ind
     text = "Yêu cầu các cơ quan liên quan báo cáo."
     assert subject(index, text) == (("lq",), "lead-demanded", " báo cáo.")
     assert subject(index, text, continued=True) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "keys", "leading"),
-    [
-        ("chủ trì, phối hợp với Sở Y tế và các cơ quan liên quan theo dõi", ("so-yt", "lq"), True),
-        ("chủ trì phối hợp cùng Sở Y tế theo dõi", ("so-yt",), True),
-        ("chủ trì, phối với Sở Y tế theo dõi", ("so-yt",), True),
-        ("theo chức năng, nhiệm vụ chủ động phối hợp với Sở Y tế vận động", ("so-yt",), False),
-        ("phối hợp Sở Y tế kiểm tra", ("so-yt",), False),
-        (
-            "phối hợp với viện kiểm sát nhân dân, tòa án cùng cấp và các cơ quan liên quan xử lý",
-            ("other:viện kiểm sát nhân dân", "other:tòa án cùng cấp", "lq"),
-            False,
-        ),
-        ("tăng cường phối hợp chặt chẽ với chính quyền đồng cấp", ("cq",), False),
-    ],
-)
-def test_coordinators(index: NameIndex, text: str, keys: tuple[str, ...], *, leading: bool) -> None:
-    (found,) = read_coordinations(finder(index, text), 0, len(text))
-    assert (found.keys, found.leading) == (keys, leading)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ban hành quy chế phối hợp với Sở Y tế",
-        "chương trình phối hợp với Tỉnh đoàn",
-        "Phối hợp tham mưu Ban Thường vụ Tỉnh ủy ban hành quy định",
-        "công tác phối hợp giữa Sở Y tế và Sở Nội vụ",
-    ],
-)
-def test_what_names_no_coordinator(index: NameIndex, text: str) -> None:
-    assert read_coordinations(finder(index, text), 0, len(text)) == []
-
-
-@pytest.mark.parametrize(
-    "word", ["khẩn trương", "chịu trách nhiệm", "được phân công", "thanh tra", "tổ chức", "Tăng cường"]
-)
-def test_predicates(word: str) -> None:
-    assert PREDICATE.match(f"{word} thực hiện")
-
-
-@pytest.mark.parametrize("word", ["sơ kết", "tổng kết", "báo cáo", "trình"])
-def test_actions(word: str) -> None:
-    assert ACTION.match(f"{word} kết quả")
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["Các Sở Y tế", "Ban Dân tộc", "thanh tra tỉnh", "từng đồng chí", "Hội Người cao tuổi", "báo Sông Lam"],
-)
-def test_kinds(words: str) -> None:
-    assert KIND.match(words)

@@ -14,12 +14,13 @@ from tracker.extraction.finders.confidence import confidence_of
 from tracker.extraction.finders.coverage import CoverageAccount
 from tracker.extraction.finders.deadlines import find_deadlines
 from tracker.extraction.finders.documents import DocumentHead
-from tracker.extraction.finders.duties import BlockReading, Setting, Unit, read_block
+from tracker.extraction.finders.duties import read_block
 from tracker.extraction.finders.forms import FormDuty
 from tracker.extraction.finders.labelled import labelled_duties
 from tracker.extraction.finders.lines import Line, furniture
 from tracker.extraction.finders.names import NameIndex, compare_words
 from tracker.extraction.finders.passages import Passage, fold_passage
+from tracker.extraction.finders.readings import BlockReading, Setting, Unit
 from tracker.extraction.finders.sections import Section, find_section, text_end
 from tracker.extraction.finders.source import Source
 from tracker.extraction.finders.tables import Table, find_tables, table_duties

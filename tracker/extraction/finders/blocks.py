@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracker.core.text import LOWER, UPPER
-from tracker.extraction.finders.lines import Line
+from tracker.extraction.finders.lines import Line, title_kind
 
 _DRESS = r"[\s*_#]{0,6}"
 _NUMBERED = re.compile(
@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     rf"{_DRESS}[.)/:-]?{_DRESS}(?=[^\s\d%/]|$)"
 )
 _ARTICLE = re.compile(rf"Điều{_DRESS}\s(?P<number>\d{{1,3}}){_DRESS}[.:]?{_DRESS}")
-_ROMAN = re.compile(rf"(?P<number>[IVX]{{1,6}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
+_ROMAN = re.compile(rf"(?P<number>[IVX][IVXivx]{{0,5}}){_DRESS}[-.)/:]{_DRESS}(?=\S|$)")
 _CAPITAL = re.compile(rf"(?P<number>[A-HĐ]){_DRESS}[.)/-]{_DRESS}(?=[{UPPER}])")
 _LETTER = re.compile(
     rf"(?P<number>[a-zđ]|[a-z]\.\d){_DRESS}\){_DRESS}(?=\S)|(?P<dotted>[a-zđ])\.\s{{1,3}}(?=[{UPPER}])"
@@ -148,6 +148,8 @@ class _Builder:
 
     def add(self, index: int, line: Line, previous: int | None) -> None:
         before = self.lines[previous] if previous is not None else None
+        if (before is not None and before.text.endswith("./.")) or title_kind(line):
+            self.open.clear()  # what follows a decision (its plan, its annex) is no item of it
         parted = line.gap or previous is None or previous != index - 1
         marker = read_marker(line.text)
         if marker and self._may_begin(marker, line, before, parted):

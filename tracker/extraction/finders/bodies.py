@@ -10,19 +10,24 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from tracker.core.text import plain_letters
-from tracker.extraction.finders.names import Name, NameIndex, Words, compare_words, outermost, same_words
+from tracker.core.text import UPPER, plain_letters
+from tracker.extraction.finders.names import Name, NameIndex, Words, compare_words, outermost
 from tracker.extraction.finders.passages import Passage
+from tracker.extraction.finders.spellings import same_words
 from tracker.extraction.finders.words import KIND, PREDICATE, SEPARATOR
 
 _UNKNOWN_LENGTH = 160
 _LONGEST_NAME = 240
 _NAME_END = re.compile(r"[,;:.()“”\"]|\s(?:và|hoặc|cùng(?! cấp)|với|về|của các|do|từ|đối với|trên địa bàn)\s")
+# A block that is a name: `Viện Nghiên cứu phát triển Thành phố`, `Trung tâm Hỗ trợ đầu tư tỉnh`.
+_NAME_ENDS_BLOCK = re.compile(
+    r"\s(?:phát triển|quản lý|đầu tư|đào tạo|bảo vệ|bồi dưỡng|hỗ trợ|ứng dụng|kiểm tra|giám sát)"
+    rf"(?:\s[\wÀ-ỹ]+){{0,3}}\s(?:[{UPPER}][\wÀ-ỹ]*|tỉnh)(?:\s[\wÀ-ỹ]+){{0,2}}"
+)
 _BRACKETED = re.compile(r"\s?\([^()]{0,160}\)")
 _LEVELS = re.compile(
     r"\s(?:cùng cấp|đồng cấp|các cấp|và tương đương|từ tỉnh (?:đến|tới) (?:cơ sở|cấp xã|huyện|xã)|"
-    r"từ cấp [\wÀ-ỹ]+(?:(?:,| và|"
-    r" đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
+    r"(?:từ )?cấp (?:tỉnh|huyện|xã|cơ sở)(?:(?:,| và| đến) cấp [\wÀ-ỹ]+){0,3})(?![\wÀ-ỹ])"
 )
 _QUALIFIED = re.compile(
     r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|"
@@ -35,10 +40,14 @@ _OTHER_LEVEL = re.compile(r"\s(?:cấp trên|cấp dưới)(?![\wÀ-ỹ])")
 _SAME_LEVEL = re.compile(r"\s(?:cùng cấp|đồng cấp)(?![\wÀ-ỹ])")
 _SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh|thành|thị)$", re.IGNORECASE)
 _PERSONS = re.compile(
-    r"other:(?:các |từng |mỗi )?(?:người đứng đầu|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S",
+    r"other:(?:các |từng |mỗi )?(?:người đứng \S+|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S",
     re.IGNORECASE,
 )
+# `Ban Thường vụ các huyện ủy, thành ủy`: what stands before a committee goes with those listed after it.
+_OF_COMMITTEES = re.compile(r"other:\S.{0,120}\s(?:huyện|thành|thị|quận|tỉnh)\sủy$", re.IGNORECASE)
+_COMMITTEE = re.compile(r"(?:huyện|thành|thị|quận|tỉnh|đảng)\sủy(?![\wÀ-ỹ])")
 _COLON_LIST = re.compile(r"\s?:\s(?=[^\W\d_])")
+_GENERIC = re.compile(r"(?:cơ quan|đơn vị|tổ chức|sở|ban|bộ|ngành|địa phương)(?:[ ,]|$)", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:các|những)\s", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:các )?(?:thủ trưởng|giám đốc|chủ tịch|bộ trưởng|bí thư|người đứng đầu|trưởng)(?![\wÀ-ỹ])",
@@ -137,11 +146,7 @@ class BodyFinder:
         cơ quan thuộc Chính phủ` persons, both, and `Sở Nội vụ, Tài chính` two departments.
         """
         if head.colon:
-            shared = self._shared_head(at, stop, head.words)
-            member = self._member(at, stop)
-            return shared or (
-                member if member and member.is_known else self._capitals(at, stop, head.words) or member
-            )
+            return self._under_colon(at, stop, head.words)
         if not members:
             return self._member(at, stop)
         before = self.passage.text[members[-1].start : members[-1].end]
@@ -153,6 +158,21 @@ class BodyFinder:
             return member
         head.words = head.words or before.split(" ", 1)[0]
         return self._shared_head(at, stop, head.words)
+
+    def _under_colon(self, at: int, stop: int, head: str) -> Member | None:
+        """`các Đảng ủy: Chính phủ; Bộ Tư pháp` are Đảng ủy, known or not; `các cơ quan: Sở Y tế` is not."""
+        shared = self._shared_head(at, stop, head)
+        if shared is not None:
+            return shared
+        member = self._member(at, stop)
+        is_itself = member is not None and member.is_known
+        if is_itself and (_GENERIC.match(head) or self.passage.text[at].islower()):
+            return member
+        if is_itself and same_words(head.lower()) == same_words(
+            self.passage.text[at : at + len(head)].lower()
+        ):
+            return member
+        return self._capitals(at, stop, head) or member
 
     def _member(self, at: int, stop: int) -> Member | None:
         name = self.names.get(at)
@@ -171,8 +191,15 @@ class BodyFinder:
         return self._unknown(at, stop)
 
     def _belongs_to_person(self, before: Member, member: Member) -> bool:
-        """`Người đứng đầu cấp ủy đảng, chính quyền các cấp` are persons at large, not the authorities."""
-        if before.is_known or not _PERSONS.match(before.key) or not self.passage.text[member.start].islower():
+        """`Người đứng đầu cấp ủy đảng, chính quyền các cấp` are persons at large, not the authorities.
+
+        Nor is `Ban Thường vụ các huyện ủy, thành ủy` a Ban Thường vụ and the committees of towns.
+        """
+        if before.is_known or not self.passage.text[member.start].islower():
+            return False
+        if _OF_COMMITTEES.match(before.key) and _COMMITTEE.match(self.passage.text, member.start):
+            return True
+        if not _PERSONS.match(before.key):
             return False
         return member.key in self.index.collective_keys and not _DETERMINED.match(
             self.passage.text, member.start
@@ -204,7 +231,7 @@ class BodyFinder:
         space = text.find(" ", at, end)
         while 0 <= space < end:
             if PREDICATE.match(text, space + 1, end) and not text[space + 1].isupper():
-                return space
+                return len(text) if limit == len(text) and _NAME_ENDS_BLOCK.fullmatch(text, space) else space
             space = text.find(" ", space + 1, end)
         return end
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from tracker.core.text import fold_spaces
 from tracker.extraction.finders.blocks import Block
-from tracker.extraction.finders.duties import BlockReading
 from tracker.extraction.finders.lines import Line, recipient_lines
 from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.finders.passages import Passage as Folded
 from tracker.extraction.finders.passages import fold_passage
+from tracker.extraction.finders.readings import BlockReading
 from tracker.extraction.finders.source import Source
 from tracker.extraction.types import Coverage, ExtractedDuty, Passage, Scope
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from tracker.extraction.finders.bodies import BodyFinder
+from tracker.extraction.finders.coordinators import Coordination, read_coordinations
 from tracker.extraction.finders.deadlines import DeadlineExpression, find_deadlines, join_recurring, with_year
-from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.finders.passages import Passage
 from tracker.extraction.finders.reach import Stretch, divide_part, stands_alone
-from tracker.extraction.finders.roles import Coordination, Subject, read_coordinations, read_subject
-from tracker.extraction.finders.sentences import split_parts, split_sentences
+from tracker.extraction.finders.readings import BlockReading, Setting, Unit
+from tracker.extraction.finders.roles import Subject, read_subject
+from tracker.extraction.finders.sentences import split_list, split_parts, split_sentences
+from tracker.extraction.finders.words import PREDICATE
 
 _CIRCULATION = re.compile(
     r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến(?:, [\wÀ-ỹ ]{2,30})? (?:đến|tới)|"
@@ -32,57 +33,10 @@ _EVERYBODY = re.compile(
     r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE
 )
 _LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
+_AMONG = re.compile(r",\s(?P<among>trong đó,?|riêng)\s")
+_CLOSES = re.compile(r"[\s)”.]{0,4}(?:/\.)?")
 _SHORT_LEAD_IN = 9
 _LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a block stands in: its registry's names, its document's issuer and day, the item's bodies."""
-
-    index: NameIndex
-    issuers: frozenset[str] = frozenset()
-    issued_on: date | None = None
-    leads: tuple[str, ...] = ()
-    coordinators: tuple[str, ...] = ()
-    directed: bool = False
-
-    def under(self, item: BlockReading | None) -> Setting:
-        """The setting of a block under an item: its bodies, and its coordinators if it only leads in."""
-        if item is None:
-            return self
-        coordinators = item.head_coordinators if item.leads_in else ()
-        return replace(self, leads=item.head_leads, coordinators=coordinators, directed=item.directs)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Work with one set of leads and at most one deadline, at letters `start`..`end`."""
-
-    start: int
-    end: int
-    leads: tuple[str, ...]
-    coordinators: tuple[str, ...]
-    deadline: DeadlineExpression | None
-    rules: tuple[str, ...]
-    sentence: int
-
-
-@dataclass(slots=True)
-class BlockReading:
-    """What was read from a block: its units, and the bodies that its sub-items inherit."""
-
-    units: list[Unit] = field(default_factory=list)
-    head_leads: tuple[str, ...] = ()
-    head_coordinators: tuple[str, ...] = ()
-    head_only: bool = False
-    names_nobody: bool = False
-    leads_in: bool = False
-    directs: bool = False
-    circulates: bool = False
-    only_deadline: bool = False
-    deadlines: list[DeadlineExpression] = field(default_factory=list)
-    bodies: list[str] = field(default_factory=list)
 
 
 def read_block(passage: Passage, setting: Setting) -> BlockReading:
@@ -110,6 +64,8 @@ class _BlockReader:
             elif end - start <= _LONGEST:
                 self._read_sentence(number, start, end)
         self.reading.leads_in = self.text.rstrip().endswith(":")
+        if self.reading.leads_in and self.leads:
+            self.reading.head_leads = self.leads  # the sentence that leads in speaks for the items below
         self.reading.directs = bool(_DIRECTS.search(self.text))
         self.reading.units = merge_undated(self.reading.units)
         self.reading.bodies = self.finder.outermost_keys()
@@ -130,7 +86,7 @@ class _BlockReader:
             return
         first_unit = len(self.reading.units)
         named: tuple[str, ...] = ()
-        for at, (part_start, part_end) in enumerate(split_parts(self.text, begin, end)):
+        for at, (part_start, part_end) in enumerate(self._parts(begin, end, deadlines)):
             own = part_start
             if at:
                 inner = read_subject(
@@ -146,6 +102,29 @@ class _BlockReader:
             named = self._read_part(
                 number, (own, part_end), inside, opening, first_unit, named, is_first=number == 0 and at == 0
             )
+
+    def _parts(self, begin: int, end: int, deadlines: Sequence[DeadlineExpression]) -> list[tuple[int, int]]:
+        """The parts between semicolons. "An inline list `(1) … (5) …` that shares one deadline is one duty":
+
+        the one that closes its last member (`…; (3) …, hoàn thành trong tháng 01/2026`).
+        """
+        inside = [item for item in deadlines if item.start >= begin]
+        shared = len(inside) == 1 and _CLOSES.fullmatch(self.text, inside[0].end, end)
+        split = split_list if shared else split_parts
+        return self._turns(split(self.text, begin, end))
+
+    def _turns(self, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """`Các sở xây dựng kế hoạch, trong đó Sở X ban hành …`: "where the acting body changes"."""
+        turned: list[tuple[int, int]] = []
+        for start, end in parts:
+            begin = start
+            for turn in _AMONG.finditer(self.text, start, end):
+                bodies = self.finder.read_list(turn.end(), end)
+                if bodies and bodies.is_known and PREDICATE.match(self.text, bodies.end + 1, end):
+                    turned.append((begin, turn.start()))
+                    begin = turn.start("among")
+            turned.append((begin, end))
+        return turned
 
     def _deadlines(self, start: int, end: int) -> list[DeadlineExpression]:
         sentence = self.text[start:end]

@@ -8,15 +8,17 @@ MTTQ` is never `Ủy ban MTTQ`, nor `Ban Thường vụ Tỉnh đoàn` `Tỉnh �
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
 import ahocorasick
 
 from tracker.core.text import fold_spaces, new_accents, plain_letters
+from tracker.extraction.finders.spellings import initials, same_words, spellings
 from tracker.extraction.registry import Registry
 
 # Abbreviations of the state and Party system, written out wherever they stand.
@@ -59,17 +61,18 @@ _ABBREVIATIONS = {
     "qlkcn": "quan ly cac khu cong nghiep",
 }
 _CAPITALS_ONLY = frozenset({"tu", "dt", "gd", "xh"})
-# Words that are the same body in the Party's usage.
-_SAME = (
-    ("uy vien ban chap hanh dang bo tinh", "tinh uy vien"),
-    ("doan the chinh tri xa hoi", "to chuc chinh tri xa hoi"),
-    ("doan the", "to chuc chinh tri xa hoi"),
-    ("mat tran to quoc viet nam", "mat tran to quoc"),
-)
 _WORD = re.compile(
     r"(?<!\w)(?!cua(?!\w))\w+|&"
 )  # `của` is left out of names and of what is compared with them
 _LONGEST_ABBREVIATION = 8
+# A name's last syllable that begins another word: `cấp ủy viên`, `các Bộ trưởng`, `các bộ phận`.
+_GOES_ON: dict[str, frozenset[str]] = {
+    "uy": frozenset({"vien"}),
+    "bo": frozenset({"truong", "phan", "may", "luat", "mon", "tieu"}),
+    "so": frozenset({"huu"}),
+    "nganh": frozenset({"nghe", "hang"}),
+    "xa": frozenset({"hoi"}),
+}
 _WRITTEN_OUT = frozenset({*_ABBREVIATIONS, "&"})
 
 
@@ -132,9 +135,7 @@ class NameIndex:
         self.collective_keys = frozenset(registry.collectives)
         for name, key in registry.names():
             self._add(name, key)
-        for name, key in registry.names():
-            for variant in _variants(_compared(name)):
-                self._keys.setdefault(variant, key)
+        self._add_spellings(registry)
         self._automaton = ahocorasick.Automaton()
         for words in self._keys:
             self._automaton.add_word(f" {words} ", words)
@@ -148,6 +149,16 @@ class NameIndex:
         self._keys.setdefault(words, key)
         if words.count(" ") <= 1:
             self._accents.setdefault(words, set()).add(new_accents(fold_spaces(name).lower()))
+
+    def _add_spellings(self, registry: Registry) -> None:
+        """Other spellings of the names; the names themselves come first, and a doubtful one stays out."""
+        meant: dict[str, set[str]] = {}
+        for name, key in registry.names():
+            for form in itertools.chain(spellings(_compared(name)), map(_compared, initials(name))):
+                meant.setdefault(form, set()).add(key)
+        for form, keys in meant.items():
+            if len(keys) == 1:
+                self._keys.setdefault(form, *keys)
 
     def key_of(self, words: str) -> str | None:
         """The key of a name given in compared words, as far as a name is written in full."""
@@ -163,9 +174,11 @@ class NameIndex:
             first = bisect_left(places, end - len(name))
             last = first + name.count(" ")
             start, stop = words.starts[first], words.ends[last]
-            if (first and words.starts[first - 1] == start) or not self._accents_agree(
-                name, text[start:stop]
-            ):
+            if first and words.starts[first - 1] == start:
+                continue
+            if last + 1 < len(words.words) and words.words[last + 1] in _GOES_ON.get(words.words[last], ()):
+                continue
+            if not self._accents_agree(name, text[start:stop]):
                 continue
             if start not in found or found[start].end < stop:
                 found[start] = Name(start, stop, self._keys[name])
@@ -208,34 +221,3 @@ def _joined(words: list[str]) -> tuple[str, list[int]]:
 def _compared(name: str) -> str:
     folded = fold_spaces(name)
     return same_words(" ".join(compare_words(folded, plain_letters(folded)).words))
-
-
-def same_words(words: str) -> str:
-    """Synonyms of the Party's usage put into one form (`đoàn thể` → `tổ chức chính trị - xã hội`)."""
-    padded = f" {words} "
-    for written, meant in _SAME:
-        padded = padded.replace(f" {written} ", f" {meant} ")
-    return padded.strip()
-
-
-def _variants(words: str) -> Iterator[str]:
-    """Other ways in which the same name is written, by rules of the language.
-
-    `các` before a list or inside it may be left out (`người đứng đầu cơ quan, đơn vị`); `cấp ủy, tổ
-    chức đảng` is said as either; a synonym stands for its like.
-    """
-    bare = re.sub(r"\bcac (?!cap$|cap (?!uy)|huyen$|tinh$)", "", words).strip()
-    forms = [words, bare] if bare.count(" ") >= 1 else [words]
-    if "cap uy to chuc dang" in words:
-        forms += [form.replace("cap uy to chuc dang", "to chuc dang") for form in forms]
-        forms += [f"{form} cac cap" for form in forms if not form.endswith("cap")]
-    forms += [
-        form.replace("co quan tham muu", "ban co quan tham muu")
-        for form in forms
-        if "co quan tham muu" in form
-    ]
-    for form in forms:
-        yield form
-        for written, meant in _SAME:
-            if f" {meant} " in f" {form} ":
-                yield f" {form} ".replace(f" {meant} ", f" {written} ").strip()

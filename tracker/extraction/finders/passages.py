@@ -22,7 +22,7 @@ _FOLDED_AWAY = "*¹²³⁰⁴⁵⁶⁷⁸⁹"
 # Confusions of scanning, wrong and right: each keeps its length, so that the map stays true.
 _SCANNED = (("Tồ chức", "Tổ chức"), ("tồ chức", "tổ chức"), ("TỒ CHỨC", "TỔ CHỨC"), ("hù trì", "hủ trì"),
             ("hổi hợp", "hối hợp"), ("Qúy", "Quý"), ("qúy", "quý"))  # fmt: skip
-_SCANNED_ONE = re.compile(r"(?:(?<=[\s(])[lI]|(?<=\d)[lI])(?=\d?/\d)")
+_SCANNED_ONE = re.compile(r"(?<=[\s(\d])[lI](?=\d?/[\dlI])|(?<=[\dlI]/)[lI](?=[\d/])")
 _SCANNED_ZERO = re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)")
 
 

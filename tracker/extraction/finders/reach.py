@@ -158,4 +158,6 @@ def _boundary(text: str, last: DeadlineExpression, following: DeadlineExpression
         return actions[-1].start() if actions else last.end
     closing = _CLOSING.match(text, last.end)
     after = closing.end() if closing else last.end
-    return next((cut.start() for cut in cuts if cut.start() <= after + _TAIL), last.end)
+    near = next((cut.start() for cut in cuts if cut.start() <= after + _TAIL), 0)
+    # `sớm bàn giao trong năm 2025 dự án …, báo cáo kết quả trước ngày …`: the object stands behind its time.
+    return near or next((cut.start() for cut in cuts if ACTION.match(text, cut.end())), last.end)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tracker.extraction.finders.bodies import BodyFinder, BodyList
-from tracker.extraction.finders.words import PREDICATE
+from tracker.extraction.finders.words import KIND, PREDICATE
 
 _OPENER = re.compile(
     r"(?:đồng thời|bên cạnh đó|ngoài ra|trước mắt|riêng|trong đó|theo đó|cùng với đó|qua đó|do đó|vì vậy|"
@@ -30,7 +30,7 @@ _DEMAND = re.compile(
     r"\s?(?P<verb>yêu cầu|đề nghị|giao nhiệm vụ cho|giao cho|giao|phân công)\s", re.IGNORECASE
 )
 _DEMANDS = re.compile(r"\syêu cầu\s")
-_ASSIGNING = ("giao", "giao cho", "giao nhiệm vụ cho", "phân công")
+_ASSIGNING = ("giao", "giao cho", "giao nhiệm vụ cho")
 _SPEECH = re.compile(
     r"\s(?:kêu gọi|kết luận|thống nhất|đánh giá|ghi nhận|biểu dương|quyết nghị|quyết định ban hành|"
     r"ban hành|nhận thấy|tin tưởng)(?![\wÀ-ỹ])",
@@ -59,15 +59,21 @@ _TIME_OPENER = re.compile(
     re.IGNORECASE,
 )
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")
+_LEADS = re.compile(r"lãnh đạo\s")  # what somebody does who acts already; else `Lãnh đạo UBND …` are persons
 _BARE_NOUNS = 4
-_PAUSE = re.compile(r"[,:]\s(?:thì\s)?|\sthì\s|\s(?=(?:đề nghị|giao)\s)")
+_COLON_MARK = re.compile(r":\s")
+_PAUSE = re.compile(
+    r"[,:]\s(?:thì\s)?|\sthì\s|(?<!\bvề)(?<!\btheo)(?<!\bviệc)\s(?=(?:đề nghị|giao)\s)", re.IGNORECASE
+)
+_TOPIC = re.compile(r"(?:về|đối với|liên quan đến)\s", re.IGNORECASE)
 _OWN_ACTION = re.compile(
     r"(?:chủ trì|phối hợp|tham mưu|xây dựng|chủ động|tổ chức|hướng dẫn|chỉ đạo|triển khai|ban hành|"
     r"báo cáo|tổng hợp|rà soát|đề xuất|"
     r"tiếp tục|tăng cường|đẩy mạnh|thực hiện)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
-_BY = re.compile(r"(?<=[\s(])do\s")
+# `Đề án … do Sở … chủ trì`, `…, giao Sở … tham mưu`, `… (Sở … chủ trì; hoàn thành trong quý III)`.
+_BY = re.compile(r"(?<=[\s(])(?:do|giao)\s|\((?=[A-ZĐ])", re.IGNORECASE)
 _CARRIES_OUT = re.compile(
     r"\s(?:chủ trì|làm chủ đầu tư|chịu trách nhiệm|đảm nhiệm|tham mưu|thực hiện|làm đầu mối)(?![\wÀ-ỹ])"
 )
@@ -80,24 +86,6 @@ _NARRATIVE = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL_REACH = 500
-_COORDINATION = re.compile(
-    r"(?<![\wÀ-ỹ])phối (?:hợp|(?=với))(?:,? (?:chặt chẽ|thường xuyên|đồng bộ|tốt|kịp thời|hiệu quả|"
-    r"có hiệu quả))?"
-    r"(?P<with>,? ?(?:cùng với|với|cùng))?\s",
-    re.IGNORECASE,
-)
-_NOT_COORDINATION = re.compile(
-    r"(?:quy chế|chương trình|cơ chế|công tác|sự|việc|kế hoạch|hoạt động|trách nhiệm|quan hệ|tinh thần|"
-    r"thỏa thuận|quy trình|"
-    r"hình thức|nội dung|đơn vị|cơ quan|mô hình|nghị quyết liên tịch|quy định)\s$",
-    re.IGNORECASE,
-)
-_LEADING = re.compile(
-    r"[\s,:]*(?:(?:có trách nhiệm|theo chức năng, nhiệm vụ|theo chức năng|chủ động|tích cực|"
-    r"là cơ quan thường trực|là cơ quan đầu mối|"
-    r"là đầu mối|làm đầu mối|trực tiếp)[\s,]{0,2}){0,3}chủ trì\s?(?:,|và)?\s$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +102,6 @@ class Subject:
     @property
     def keys(self) -> tuple[str, ...]:
         return self.bodies.keys if self.bodies else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Coordination:
-    """Bodies named after `phối hợp với` at letter `start`; `leading`: `chủ trì, phối hợp với` at the head."""
-
-    keys: tuple[str, ...]
-    start: int
-    end: int
-    leading: bool
 
 
 def read_subject(
@@ -147,7 +125,7 @@ def read_subject(
         bodies = finder.read_list(heading.end(), stop)
         if bodies and (bodies.end >= stop or _COLON.match(text, bodies.end, stop)):
             return Subject(bodies, _past_colon(text, bodies.end, stop), "lead-heads-block")
-    bodies = finder.read_list(at, stop)
+    bodies = None if continued and _LEADS.match(text, at, stop) else finder.read_list(at, stop)
     if bodies is not None:
         return _judged(finder, bodies, stop, issuers)
     if _ADVERBIAL.match(text, at, stop):
@@ -197,6 +175,7 @@ def _spoken_by_issuer(
     text = finder.passage.text
     demand = _DEMAND.match(text, bodies.end, stop)
     superior = demand is not None and not bodies.is_known and demand["verb"].lower() in _ASSIGNING
+    superior = superior or _hands_on(finder, demand, stop)
     unknown = not issuers and len(bodies.members) == 1 and _DEMANDS.match(text, bodies.end, stop)
     if not superior and not unknown and not set(bodies.keys) <= issuers:
         return None
@@ -209,6 +188,18 @@ def _spoken_by_issuer(
     if demand:
         return Subject(None, demand.end(), "issuer-speaks")
     return Subject(None, bodies.end, "issuer-speaks") if _SPEECH.match(text, bodies.end, stop) else None
+
+
+def _hands_on(finder: BodyFinder, demand: re.Match[str] | None, stop: int) -> bool:
+    """`Chủ tịch UBND tỉnh giao Sở Nội vụ chủ trì …`: who is given the work to lead it answers for it."""
+    if demand is None or demand["verb"].lower() not in _ASSIGNING:
+        return False
+    charged = finder.read_list(demand.end(), stop)
+    return (
+        charged is not None
+        and charged.is_known
+        and bool(_CARRIES_OUT.match(finder.passage.text, charged.end, stop))
+    )
 
 
 def _past_bare_nouns(text: str, at: int, stop: int) -> int:
@@ -239,6 +230,8 @@ def _after_adverbial(
     """`Căn cứ Chỉ thị này, Ban … xây dựng`: the subject stands after an opening phrase and a comma."""
     text = finder.passage.text
     limit = min(stop, at + _ADVERBIAL_REACH)
+    if _TOPIC.match(text, at, stop) and (subject := _after_topic(finder, at, limit, stop, issuers)):
+        return subject
     timed = bool(_TIME_OPENER.match(text, at, stop))
     for mark in _PAUSE.finditer(text, at, limit):
         following = mark.end()
@@ -248,6 +241,8 @@ def _after_adverbial(
         if assign and continued and not _CHARGE.match(text, following, stop):
             return None
         bodies = finder.read_list(assign.end() if assign else following, stop)
+        if bodies is not None and _goes_on(text, bodies, mark.start()):
+            continue
         if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
             subject = _judged(finder, bodies, stop, issuers, strict=True)
             if subject is not None and bodies.end < stop:
@@ -260,26 +255,28 @@ def _after_adverbial(
     return None
 
 
+def _after_topic(
+    finder: BodyFinder, at: int, limit: int, stop: int, issuers: frozenset[str]
+) -> Subject | None:
+    """`Về đề nghị Chính phủ …: giao Bộ Tài chính …`: what stands before the colon is only the topic."""
+    text = finder.passage.text
+    for colon in _COLON_MARK.finditer(text, at, limit):
+        assign = _ASSIGN.match(text, colon.end(), stop)
+        bodies = finder.read_list(assign.end() if assign else colon.end(), stop)
+        subject = _judged(finder, bodies, stop, issuers, strict=True) if bodies else None
+        if bodies and subject and subject.bodies and bodies.end < stop:
+            return replace(subject, rule="lead-after-adverbial")
+    return None
+
+
+def _goes_on(text: str, bodies: BodyList, pause: int) -> bool:
+    """`phù hợp với đơn vị, địa phương, chú trọng …`: a bare noun after its like goes on with a list."""
+    if not text[bodies.start].islower() or _DETERMINED.match(text, bodies.start):
+        return False
+    words = text[max(0, pause - 40) : pause].split(" ")
+    return any(KIND.fullmatch(" ".join(words[-count:])) for count in (1, 2, 3))
+
+
 def _past_colon(text: str, at: int, stop: int) -> int:
     colon = _COLON.match(text, at, stop)
     return colon.end() if colon else at
-
-
-def read_coordinations(finder: BodyFinder, start: int, stop: int) -> list[Coordination]:
-    """The bodies named after `phối hợp với` (or a bare `phối hợp`) in letters `start`..`stop`.
-
-    "The name of a programme (`quy chế phối hợp với …`) names no coordinator."
-    """
-    text = finder.passage.text
-    found: list[Coordination] = []
-    for match in _COORDINATION.finditer(text, start, stop):
-        if _NOT_COORDINATION.search(text, max(start, match.start() - 24), match.start()):
-            continue
-        bodies = finder.read_list(match.end(), stop)
-        if bodies is None or (
-            not match["with"] and not bodies.is_known and not text.startswith("các ", match.end())
-        ):
-            continue
-        leading = bool(_LEADING.match(text[start : match.start()]))
-        found.append(Coordination(bodies.keys, match.start(), bodies.end, leading))
-    return found

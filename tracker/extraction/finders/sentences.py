@@ -13,6 +13,8 @@ _ABBREVIATED = re.compile(
 )
 _LONGEST_ABBREVIATION = 8
 _PARTS = re.compile(r";\s?")
+_MEMBER = re.compile(r"(?:và )?\((?:\d{1,2}|i{1,3}|[a-zđ])\)\s")
+_FIRST_MEMBER = re.compile(r"\((?:1|i|a)\)\s")
 _BRACKETS = re.compile(r"[()“”]")
 
 
@@ -25,6 +27,17 @@ def split_sentences(text: str, start: int = 0, stop: int | None = None) -> list[
 def split_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """The parts of a sentence between semicolons, not inside brackets."""
     return _split(text, start, stop, _PARTS, keep=False)
+
+
+def split_list(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """The parts of a sentence between semicolons; the members of an inline list `(1) …; (2) …` are one."""
+    parts: list[tuple[int, int]] = []
+    for part in split_parts(text, start, stop):
+        if parts and _MEMBER.match(text, *part) and _FIRST_MEMBER.search(text, *parts[-1]):
+            parts[-1] = (parts[-1][0], part[1])
+        else:
+            parts.append(part)
+    return parts
 
 
 def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: bool) -> list[tuple[int, int]]:

@@ -54,7 +54,10 @@ _HEADINGS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (Column.NUMBER, re.compile(r"^(?:so )?(?:stt|tt|thu tu)\b")),
     (
         Column.TIME,
-        re.compile(r"thoi (?:gian|han|diem)|han (?:hoan|chot|cuoi)|tien do|ky han|ngay hoan thanh|\bhan\b"),
+        re.compile(
+            r"thoi (?:gian|han|diem)|han (?:hoan|chot|cuoi)|tien do|ky han|ngay hoan thanh"
+            r"|^(?:du kien )?hoan thanh|\bhan\b"
+        ),
     ),
     (
         Column.OTHER,

@@ -49,17 +49,19 @@ giám sát, đoàn công tác, cơ quan điều tra, cơ quan thanh tra, cơ qua
 thường trực, cơ quan tham mưu, cơ quan chủ trì, cơ quan thi hành án, hội đồng thẩm định, hội đồng tư vấn,
 sở, ban(?! hành), ủy ban, bộ(?! (?:máy|phận|mặt|tiêu|thủ tục|chỉ số|quy)), cục, chi cục, tổng cục, vụ, văn
 phòng, trung tâm, công an, đảng ủy, huyện ủy, thành ủy, thị ủy, quận ủy, tỉnh ủy, xã(?! hội), chi bộ, đảng
-bộ, hội(?! (?:nghị|nhập|thảo|viên|họp|đồng thẩm)), liên đoàn, liên minh, liên hiệp, hiệp hội, viện, tòa án,
-báo(?! (?:cáo|chí)), đài, trường(?! (?:hợp|lao|học tập)), học viện, công ty, tập đoàn, tổng công ty, kho
-bạc, ngân hàng, thanh tra(?= (?:tỉnh|thành phố|chính phủ|bộ|sở|huyện|nhà nước)), bảo hiểm xã hội, đồng chí,
-thường trực, cấp ủy, chính quyền, mặt trận, đảng đoàn, quân ủy, bộ đội, tổ công tác, tổ giúp việc, tổ
-chức(?= (?:đảng|chính trị|thành viên|xã hội|đoàn)), đoàn thể, hội đồng, cơ quan, đơn vị, địa phương, ngành,
-người đứng đầu, thủ trưởng, giám đốc, chủ tịch, phó chủ tịch, bí thư, trưởng ban, lãnh đạo(?= (?:các|ubnd|ủy
-ban|sở|huyện)), ubnd, hđnd, mttq, btv, bcsđ, bhxh, vksnd, tand, tỉnh đoàn, thành đoàn, huyện đoàn, đoàn
-thanh niên, đoàn kiểm tra, doanh nghiệp, chủ đầu tư, chủ rừng, lực lượng, cán bộ, đảng viên, công chức, viên
-chức, chuyên viên, các cấp, các sở, các bộ, các huyện, các xã, các tỉnh, các thành phố, các phường, thuế,
-hải quan, viễn thông, điện lực, quỹ, nhà trường, cơ sở, người, huyện, thành phố, thị xã, phường, tiểu ban,
-tổ trưởng, ủy viên, bưu điện, kiểm toán(?= nhà nước), chánh văn phòng, trưởng, phó thủ tướng, bộ trưởng
+bộ, hội(?! (?:nghị|nhập|thảo|viên|họp|đồng thẩm)), liên đoàn, liên minh, liên hiệp, hiệp hội, viện, tòa
+án, báo(?! (?:cáo|chí)), đài, trường(?! (?:hợp|lao|học tập)), học viện, công ty, tập đoàn, tổng công ty,
+kho bạc, ngân hàng, thanh tra(?= (?:tỉnh|thành phố|chính phủ|bộ|sở|huyện|nhà nước)), bảo hiểm xã hội, đồng
+chí, thường trực, cấp ủy, chính quyền, mặt trận, đảng đoàn, quân ủy, bộ đội, tổ công tác, tổ giúp việc, tổ
+chức(?= (?:đảng|chính trị|thành viên|xã hội|đoàn|có liên quan|liên quan|cá nhân|trực thuộc)), đoàn thể,
+hội đồng, cơ quan, đơn vị, địa phương, ngành, người đứng đầu, thủ trưởng, giám đốc, chủ tịch, phó chủ
+tịch, bí thư, trưởng ban, lãnh đạo(?= (?:các|ubnd|ủy ban|sở|huyện)), ubnd, hđnd, mttq, btv, bcsđ, bhxh,
+vksnd, tand, tỉnh đoàn, thành đoàn, huyện đoàn, đoàn thanh niên, đoàn kiểm tra, doanh nghiệp, chủ đầu tư,
+chủ rừng, lực lượng, cán bộ, đảng viên, công chức, viên chức, chuyên viên, các cấp, các sở, các bộ, các
+huyện, các xã, các tỉnh, các thành phố, các phường, thuế, hải quan, viễn thông, điện lực, quỹ, nhà trường,
+cơ sở, người(?! (?:tham gia|lao động|có công|nghèo|bị|học|sử dụng|thân)), huyện, thành phố, thị xã,
+phường, đặc khu, tiểu ban, tổ trưởng, ủy viên, bưu điện, kiểm toán(?= nhà nước), chánh văn phòng, trưởng,
+phó thủ tướng, bộ trưởng
 """
 _DETERMINER = r"(?:(?:tất cả |toàn thể )?(?:các |từng |mỗi |những |một số )?(?:đồng chí |lãnh đạo )?)"
 

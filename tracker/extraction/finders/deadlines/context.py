@@ -44,6 +44,11 @@ _TARGET_BEFORE = re.compile(
 )
 _FINISHES = re.compile(rf"{BEGIN}(?:hoàn thành|xong|hoàn tất){END}")
 _STARTED = re.compile("(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian)$")
+# `Báo cáo giữa kỳ (năm 2028), tổng kết (năm 2030)`: the reviews of a plan, each with its year.
+_ENDS_TERM = re.compile(rf"{BEGIN}(?:sơ kết|tổng kết|giữa kỳ|cuối kỳ){END}")
+# `kiến trúc số (tháng 5/2026), trung tâm dữ liệu (năm 2027)`: a year in a row of bracketed times.
+_BRACKETED_TIME = re.compile(r"\((?:tháng|quý|quí)\s[^()]{1,20}\)")
+_NARROW_TIME = re.compile(r"ngày|tháng|quý|quí|/")
 _BOUNDARY_BEFORE = re.compile(r"(?:^|[.;:(+•\n|]|(?:^|\s)[-–*])\s{0,2}$")
 _BOUNDARY_AFTER = re.compile(r"\s?(?:$|[.;:,)\n*|]|và\s|để\s)")
 _LABELLED = re.compile(r"\s?[:),]")
@@ -97,8 +102,13 @@ def is_quoted(passage: str, place: int) -> bool:
 
 def is_governed(low: str, start: int, end: int) -> bool:
     """`Từ ngày … đến ngày …` at the head of a clause needs an action behind it, else it narrates."""
-    if low[clause_start(low, start) : start].strip():
+    begin = clause_start(low, start)
+    if low[begin:start].strip():
         return True
+    if low.startswith("(", max(0, begin - 1)) and HOLDS_ACTION.search(
+        low[clause_start(low, begin - 1) : begin]
+    ):
+        return True  # `triển khai đợt cao điểm (từ ngày … đến ngày …)`
     return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,:)")) is not None
 
 
@@ -106,13 +116,21 @@ def starts_duty(low: str, start: int, end: int) -> bool:
     """Whether `từ năm 2022` says from when to act: after `thực hiện`, a label, or at the head."""
     clause = low[clause_start(low, start) : start].rstrip()
     if clause:
-        return _STARTED.search(clause) is not None
+        return _STARTED.search(clause) is not None or _starts_then(low, clause, start, end)
     if low[max(0, start - 3) : start].rstrip().endswith(":"):
         return True
     rest = low[end : end + _CLAUSE_REACH].lstrip(" ")
     if not rest.startswith(","):
         return STARTS_WITH_ACTION.match(rest) is not None
     return HOLDS_ACTION.search(rest[1 : clause_end(rest, 1)]) is not None
+
+
+def _starts_then(low: str, clause: str, start: int, end: int) -> bool:
+    """`mở chuyên mục tuyên truyền từ ngày 01/7/2026`: an action that begins then; no year, no state."""
+    if not HOLDS_ACTION.search(clause) or not _BOUNDARY_AFTER.match(low, end):
+        return False
+    is_narrow = _NARROW_TIME.search(low, start, end) is not None
+    return is_narrow and not _STATES.search(clause) and not _PASSIVE.search(clause + " ")
 
 
 def tells_target(low: str, end: int) -> bool:
@@ -133,7 +151,7 @@ def bare_rule(low: str, core: Core, lead: Lead) -> str:
         case Unit.DAY:
             return _bare_day_rule(low, core, clause)
         case Unit.YEAR:
-            return "first-year" if _stands_first(low, core) and _acts_after(low, core.end) else ""
+            return _bare_year_rule(low, core)
         case _:
             return _bare_stretch_rule(low, core, lead, clause)
 
@@ -149,10 +167,22 @@ def _bare_stretch_rule(low: str, core: Core, lead: Lead, clause: str) -> str:
         _LABELLED.match(low, core.end) or STARTS_WITH_ACTION.match(low, core.end)
     ):
         return f"first-{core.unit.value}"
-    if lead.is_session and DUE_VERBS.search(clause):
+    if lead.is_session and (DUE_VERBS.search(clause) or SENDING.search(clause)):
         return f"session-{core.unit.value}"
     is_governed_here = DUE_VERBS.search(clause) and not ENDS_WITH_PERIOD_NOUN.search(clause)
     return f"governed-{core.unit.value}" if is_governed_here and _BOUNDARY_AFTER.match(low, core.end) else ""
+
+
+def _bare_year_rule(low: str, core: Core) -> str:
+    if _stands_first(low, core) and _acts_after(low, core.end):
+        return "first-year"
+    opened = core.start - 1
+    is_bracketed = low.startswith("(", max(0, opened)) and low.startswith(")", core.end)
+    if not is_bracketed:
+        return ""
+    is_review = _ENDS_TERM.search(low[clause_start(low, opened) : opened]) is not None
+    in_row = _BRACKETED_TIME.search(low, max(0, opened - _NAME_REACH), opened) is not None
+    return "bracketed-year" if is_review or in_row else ""
 
 
 def _is_sent(low: str, core: Core, clause: str) -> bool:

@@ -11,6 +11,9 @@ from .expression import DeadlineExpression, Kind, yearly_code
 
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZĐÀ-Ỵ])|\n")
 _CLOSE_GAP = re.compile(r"[\s,:(]{0,3}(?:vào\s)?")
+_YEARLY = re.compile(r"(?:h[ằàă]ng|mỗi)\snăm(?![a-zà-ỹđ])", re.IGNORECASE)
+_PART_END = re.compile(rf";|{_SENTENCE_END.pattern}")
+_PART_REACH = 300
 _COARSE = frozenset({"yearly", "half-yearly", "quarterly"})
 
 
@@ -74,7 +77,7 @@ def _join_sentence(sentence: Sequence[DeadlineExpression], passage: str) -> list
     for expression in sentence:
         period = _period_for(expression, sentence) if expression.kind == Kind.PARTIAL else None
         if period is None:
-            joined.append(_with_year_beside(expression, sentence))
+            joined.append(_in_a_yearly_part(expression, passage) or _with_year_beside(expression, sentence))
             continue
         if ";" not in passage[min(period.end, expression.end) : max(period.start, expression.start)]:
             used.add(period.start)
@@ -109,6 +112,18 @@ def _period_for(
 
 def _bears_dates(due: str) -> bool:
     return due in _COARSE or due.startswith("yearly:")
+
+
+def _in_a_yearly_part(expression: DeadlineExpression, passage: str) -> DeadlineExpression | None:
+    """`tổng hợp kết quả kiểm tra hằng năm, báo cáo trong tháng 12`: what comes every year, its date too."""
+    if expression.kind != Kind.PARTIAL or len(expression.due.removeprefix("<")) == len("DD"):
+        return None
+    begin = max(0, expression.start - _PART_REACH)
+    for end in _PART_END.finditer(passage, begin, expression.start):
+        begin = end.end()
+    if not _YEARLY.search(passage, begin, expression.start):
+        return None
+    return replace(expression, due=yearly_code(expression.due), kind=Kind.RECURRING, rule="joined")
 
 
 def _with_year_beside(

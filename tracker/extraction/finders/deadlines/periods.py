@@ -91,6 +91,12 @@ _THING_BEFORE = re.compile(
     )
     + rf"\s{_DONE_EVERY}\s?$"
 )
+# `vào chương trình kiểm tra, giám sát hằng năm`: verbs that are listed behind a noun are things too.
+_LISTED_THINGS = re.compile(
+    BEGIN
+    + any_of("chương trình|kế hoạch|công tác|nội dung|kết quả|việc|quy trình|chế độ|hoạt động|đợt|các|những")
+    + rf"\s{_DONE_EVERY}(?:(?:,| và)\s{_DONE_EVERY}){{1,3}}\s?$"
+)
 _ON_A_DAY = re.compile(rf"{BEGIN}(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\s$")
 _AT_AN_END = re.compile(r"(?:^|[,;.:(]\s?|vào\s)(?P<season>đầu|giữa|cuối)\s$")
 _LOOSE_PERIODIC = re.compile(r"(?<![a-zà-ỹđ])định kỳ(?![a-zà-ỹđ])")
@@ -199,7 +205,7 @@ def _counted(low: str, found: re.Match[str]) -> list[DeadlineExpression]:
         due = _PER_UNIT.get((found["unit"], times), _UNITS[found["unit"]])
     else:
         due = _period_code(_number(found["number"] or "1"), found["unit"])
-    if not due or ENDS_WITH_PERIOD_NOUN.search(low[max(0, found.start() - 30) : found.start()]):
+    if not due or _ATTRIBUTE_PERIODIC.search(low[max(0, found.start() - 30) : found.start()]):
         return []
     return [DeadlineExpression(found.start(), found.end(), due, Kind.RECURRING, "counted")]
 
@@ -271,6 +277,7 @@ def _trailing_rule(passage: str, low: str, start: int, end: int, clause: str) ->
         return "report-every"
     if (
         _VERB_BEFORE.search(clause)
+        and not _LISTED_THINGS.search(low[max(0, start - 80) : start])
         and not _THING_BEFORE.search(clause)
         and not HOLDS_PERIOD_NOUN.search(clause)
     ):
