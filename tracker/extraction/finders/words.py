@@ -7,8 +7,7 @@ import re
 # How a predicate begins: after a list of bodies, what follows must be one of these for the bodies
 # to be its subject; an unknown body's name ends before one.
 _PREDICATES = """
-ban hành, báo cáo, bám sát, bảo đảm, đảm bảo, biên soạn, biểu dương, bố trí, bổ sung, bồi dưỡng, các nhiệm
-vụ, cải thiện, cập nhật, cân đối, căn cứ, cần, chấp hành, chấn chỉnh, chỉ đạo, chỉ định, chia sẻ, chịu trách
+ban hành, báo cáo, bám sát, bảo đảm, đảm bảo, biên soạn, biểu dương, bố trí, bổ sung, bồi dưỡng, cải thiện, cập nhật, cân đối, căn cứ, cần, chấp hành, chấn chỉnh, chỉ đạo, chỉ định, chia sẻ, chịu trách
 nhiệm, cho ý kiến, chú trọng, chú ý, chủ động, chủ trì, chuẩn bị, chuyển, có biện pháp, có giải pháp, có
 hình thức, có kế hoạch, có nhiệm vụ, có trách nhiệm, có văn bản, coi, công bố, công khai, cụ thể hóa, củng
 cố, cung cấp, cử, dự báo, duy trì, dành, đánh giá, đào tạo, đẩy mạnh, đẩy nhanh, đăng ký, đăng tải, đề cao,
@@ -25,7 +24,7 @@ kết, tham dự, tham gia, tham mưu, thành lập, thẩm định, thẩm tra,
 thể chế hóa, thông báo, thông qua, thống kê, thống nhất, thực hành, thực hiện, thường xuyên, tiến hành, tiếp
 nhận, tiếp thu, tiếp tục, tích cực, tranh thủ, trên cơ sở, triển khai, trình, trực tiếp, truyền thông, tự,
 tuân thủ, tuyên truyền, từng bước, ưu tiên, ứng dụng, vận động, vận dụng, vận hành, xác định, xây dựng, xem
-xét, xử lý, yêu cầu, đóng vai trò, quan triệt, rút kinh nghiệm, bồi thường, lắp đặt, đầu tư, tổng rà soát,
+xét, xử lý, yêu cầu, đóng vai trò, rút kinh nghiệm, bồi thường, lắp đặt, đầu tư, tổng rà soát,
 đấu tranh, hợp đồng, nhanh chóng, tiếp, nhân rộng, bảo vệ, tháo gỡ, cam kết, chăm lo, thúc đẩy, thu hút,
 đăng cai, giới thiệu, quảng bá, đối chiếu, giải trình, hằng tuần, chậm nhất, trước ngày, trong tháng, trong
 quý, trong năm, nhất là, đặc biệt, để, nhằm, khi, nếu, mà, đã, đang, không, chưa, còn, vào, tại, trong

@@ -65,6 +65,7 @@ _LEAD_INS = re.compile(
     rf"(?:{BEGIN}(?:và|đồng thời|định kỳ|phấn đấu|thường xuyên|trong đó|riêng|theo đó|hoặc|tổ chức"
     r"|thực hiện|chế độ|duy trì)\s?){1,5}$"
 )
+_NEGATED = re.compile(rf"{BEGIN}không (?:nhất thiết|bắt buộc|phải|cần)\s$")
 _NOT_DUTY_AFTER = re.compile(
     r"\s?,?\s?(?:đều|đã|đạt|tăng|giảm|chỉ|và cả|và giai đoạn|gắn|(?:tỷ|tỉ)\slệ|tốc độ|năng suất|của|cho)"
     + _WORD_END
@@ -232,7 +233,11 @@ def _every_rule(passage: str, low: str, found: re.Match[str]) -> str:
     """Whether `hằng năm` says how often to act (the rule's id) or describes a noun (nothing)."""
     start, end = found.span()
     clause = low[clause_start(low, start, _OPENING) : start].lstrip()
-    if _NOT_DUTY_AFTER.match(low, end) or _LIST_OF_TERMS.search(low[max(0, start - 30) : start]):
+    if (
+        _NEGATED.search(low[max(0, start - 30) : start])
+        or _NOT_DUTY_AFTER.match(low, end)
+        or _LIST_OF_TERMS.search(low[max(0, start - 30) : start])
+    ):
         return ""
     if _ON_A_DAY.search(clause) or (found["word"] in {"mỗi", "từng"} and _COUNT_AFTER.match(low, end)):
         return "every-counted"

@@ -47,7 +47,7 @@ _PERIOD_NOUNS = any_of(
     "kế hoạch|chỉ tiêu|nhiệm vụ|trọng tâm|chương trình|công tác|dự toán|ngân sách|kinh phí|bình quân",
     "trung bình|tỷ lệ|tỉ lệ|kết quả|tình hình|nội dung|chất lượng|tiêu chí|phong trào|quy định",
     "số liệu|mục tiêu|hoạt động|danh mục|các báo cáo|trong báo cáo|vào báo cáo|bản báo cáo|đề án",
-    "nghị quyết|hội nghị|giao ban|kỳ họp|dự án|số|mức|vốn|nhất thiết|sinh hoạt|sinh hoạt chi bộ",
+    "nghị quyết|hội nghị|giao ban|kỳ họp|dự án|số|mức|vốn|sinh hoạt|sinh hoạt chi bộ",
     "sinh hoạt đảng|đợt|vụ|cao hơn|so với|thu nhập|sản lượng",
 )
 # Nouns that a period describes (`chỉ tiêu hằng năm`): extraction.md, "These are not deadlines".
