@@ -83,6 +83,7 @@ _CLOCK = re.compile(r"[0-9]{1,2}\s?(?:giờ|h|g)\s?(?:[0-9]{2}\s?(?:phút)?)?\s?
 _CLOCK_REACH = 20
 _MOST_LEADS = 6
 _REACH = 120
+_TIME_LABEL = re.compile(r"(?<![a-zà-ỹđ])thời (?:gian|hạn)(?:\s[a-zà-ỹđ]{1,8}){1,4}$")
 _GAP = " \t\n,:*_("
 # `bước đầu năm`, `đứng đầu`, `so với trước`: the last syllable is a lead only by accident.
 _FALSE_NEIGHBOURS = {
@@ -150,6 +151,8 @@ def _lead_ending_at(low: str, place: int) -> tuple[int, str]:
     while end > begin and low[end - 1] in _GAP:
         end -= 1
     gap = low[end:place]
+    if ":" in gap and (label := _TIME_LABEL.search(low, begin, end)):
+        return label.start(), "thời gian"
     window = low[begin:end]
     pieces = window.rsplit(" ", _LONGEST)[-_LONGEST:]
     for count in range(len(pieces), 0, -1):

@@ -14,6 +14,7 @@ from .words import (
     ACTIONS,
     BEGIN,
     ENDS_WITH_PERIOD_NOUN,
+    HOLDS_ACTION,
     HOLDS_PERIOD_NOUN,
     STARTS_WITH_ACTION,
     any_of,
@@ -41,7 +42,7 @@ _EVERY = re.compile(
 )
 _EVERY_WORDS = ("ng năm", "ng quý", "ng tháng", "ng tuần", "mỗi ")
 _TIMES = re.compile(
-    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\slần\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
+    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\s(?:lần|kỳ(?=\s?/)|buổi(?=\s?/))\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
     rf"(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
 )
 _ONCE_IN = re.compile(
@@ -112,7 +113,7 @@ def find_periods(passage: str, low: str) -> Iterator[DeadlineExpression]:
     if "định kỳ" in low:
         for found in _PERIODIC.finditer(low):
             yield from _keep(taken, _periodic(low, found))
-    if " lần" in low or "/lần" in low:
+    if " lần" in low or "/lần" in low or "/tuần" in low or "/tháng" in low or "/quý" in low:
         for pattern in (_ONCE_IN, _TIMES):
             for found in pattern.finditer(low):
                 yield from _keep(taken, _counted(low, found))
@@ -278,6 +279,8 @@ def _trailing_rule(passage: str, low: str, start: int, end: int, clause: str) ->
     if ENDS_WITH_PERIOD_NOUN.search(clause):
         return ""
     ends = clause_end(low, end) - end <= 1 or low[end : end + 2].strip() in {")", "."}
+    if ends and not low.startswith("năm", end - len("năm")) and HOLDS_ACTION.search(clause):
+        return "ends-every"  # `Cập nhật giá vật liệu hằng tháng.`; what is yearly mostly describes a plan
     if ends and (_REPORTS_TO.search(clause) or _REPORTS_BODY.search(passage[start - len(clause) : start])):
         return "report-every"
     if (
