@@ -31,8 +31,8 @@ _LEVELS = re.compile(
 )
 _QUALIFIED = re.compile(
     r"\s(?:trên địa bàn|ở các cấp|ở địa phương|ở cơ sở|được phân công|được giao|có liên quan|liên quan|"
-    r"trực thuộc|thuộc|(?:nơi )?có(?! (?:biện pháp|giải pháp|hình thức|kế hoạch|nhiệm vụ|trách nhiệm|văn bản|thể|"
-    r"phương án|báo cáo|định hướng|đủ|chủ trương)))(?![\wÀ-ỹ])"
+    r"trực thuộc|thuộc|(?:nơi )?có(?! (?:biện pháp|giải pháp|hình thức|kế hoạch|nhiệm vụ|trách nhiệm|văn bản|"
+    r"thể|phương án|báo cáo|định hướng|đủ|chủ trương)))(?![\wÀ-ỹ])"
 )
 _PROPER = re.compile(
     r"(?:\s[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ]\w{0,7}){1,4}"

@@ -9,12 +9,12 @@ from dataclasses import replace
 from tracker.extraction.finders.bodies import BodyFinder
 from tracker.extraction.finders.coordinators import Coordination, read_coordinations
 from tracker.extraction.finders.deadlines import DeadlineExpression, find_deadlines, join_recurring, with_year
+from tracker.extraction.finders.parts import divide_sentence
 from tracker.extraction.finders.passages import Passage
 from tracker.extraction.finders.reach import Stretch, divide_part, stands_alone
 from tracker.extraction.finders.readings import BlockReading, Setting, Unit
 from tracker.extraction.finders.roles import Subject, read_subject
-from tracker.extraction.finders.sentences import split_list, split_parts, split_sentences
-from tracker.extraction.finders.words import PREDICATE
+from tracker.extraction.finders.sentences import split_sentences
 
 _CIRCULATION = re.compile(
     r"(?:[\wÀ-ỹ]+ ){1,4}(?:này )?(?:được )?phổ biến(?:, [\wÀ-ỹ ]{2,30})? (?:đến|tới)|"
@@ -33,8 +33,6 @@ _EVERYBODY = re.compile(
     r"cấp ủy|chính quyền|các cấp|các ngành|hệ thống chính trị|cơ quan, đơn vị|toàn thể", re.IGNORECASE
 )
 _LAST_WORDS = re.compile(r"trong đó,? (?:cần )?tập trung[^;]{0,120}:\s?$")
-_AMONG = re.compile(r",\s(?P<among>trong đó,?|riêng)\s")
-_CLOSES = re.compile(r"[\s)”.]{0,4}(?:/\.)?")
 _SHORT_LEAD_IN = 9
 _LONGEST = 8000  # a longer sentence is no sentence: a table or a broken file
 
@@ -86,7 +84,7 @@ class _BlockReader:
             return
         first_unit = len(self.reading.units)
         named: tuple[str, ...] = ()
-        for at, (part_start, part_end) in enumerate(self._parts(begin, end, deadlines)):
+        for at, (part_start, part_end) in enumerate(divide_sentence(self.finder, begin, end, deadlines)):
             own = part_start
             if at:
                 inner = read_subject(
@@ -102,29 +100,6 @@ class _BlockReader:
             named = self._read_part(
                 number, (own, part_end), inside, opening, first_unit, named, is_first=number == 0 and at == 0
             )
-
-    def _parts(self, begin: int, end: int, deadlines: Sequence[DeadlineExpression]) -> list[tuple[int, int]]:
-        """The parts between semicolons. "An inline list `(1) … (5) …` that shares one deadline is one duty":
-
-        the one that closes its last member (`…; (3) …, hoàn thành trong tháng 01/2026`).
-        """
-        inside = [item for item in deadlines if item.start >= begin]
-        shared = len(inside) == 1 and _CLOSES.fullmatch(self.text, inside[0].end, end)
-        split = split_list if shared else split_parts
-        return self._turns(split(self.text, begin, end))
-
-    def _turns(self, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """`Các sở xây dựng kế hoạch, trong đó Sở X ban hành …`: "where the acting body changes"."""
-        turned: list[tuple[int, int]] = []
-        for start, end in parts:
-            begin = start
-            for turn in _AMONG.finditer(self.text, start, end):
-                bodies = self.finder.read_list(turn.end(), end)
-                if bodies and bodies.is_known and PREDICATE.match(self.text, bodies.end + 1, end):
-                    turned.append((begin, turn.start()))
-                    begin = turn.start("among")
-            turned.append((begin, end))
-        return turned
 
     def _deadlines(self, start: int, end: int) -> list[DeadlineExpression]:
         sentence = self.text[start:end]

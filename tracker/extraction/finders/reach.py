@@ -17,9 +17,9 @@ from tracker.extraction.finders.words import ACTION
 
 # Words around a deadline that name no action of their own: the deadline stands alone.
 _ALONE_BEFORE = re.compile(
-    r"(?:thời gian(?:\s[^\W\d_]{1,8}){1,4}:\s?)?(?:(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu|tổ chức|ban hành|thực hiện|triển khai|xây dựng|"
-    r"hoàn thành|hoàn tất|hoàn chỉnh|"
-    r"xong|chậm nhất|trước|là|và|việc|đồng thời)[\s:,(]{0,3}){0,7}",
+    r"(?:thời gian(?:\s[^\W\d_]{1,8}){1,4}:\s?)?"
+    r"(?:(?:thời gian|thời hạn|hạn|tiến độ|phấn đấu|tổ chức|ban hành|thực hiện|triển khai|xây dựng|"
+    r"hoàn thành|hoàn tất|hoàn chỉnh|xong|chậm nhất|trước|là|và|việc|đồng thời)[\s:,(]{0,3}){0,7}",
     re.IGNORECASE,
 )
 _ALONE_MARK = re.compile(

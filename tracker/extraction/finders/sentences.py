@@ -7,41 +7,30 @@ from bisect import bisect_left
 
 from tracker.core.text import UPPER
 
+Span = tuple[int, int]
+
 _END = re.compile(rf"[.!?…](?:[”\")]{{0,2}})\s+(?=[“\"(]?[{UPPER}])")
 _ABBREVIATED = re.compile(
     rf"(?:\b(?:TP|Tp|Q|P|TX|TT|Tr|v\.v|GS|TS|PGS|ThS|KT|TM|TL|Số|[{UPPER}])|\b[{UPPER}]\.[{UPPER}])\.$"
 )
 _LONGEST_ABBREVIATION = 8
 _PARTS = re.compile(r";\s?")
-_MEMBER = re.compile(r"(?:và )?\((?:\d{1,2}|i{1,3}|[a-zđ])\)\s")
-_FIRST_MEMBER = re.compile(r"\((?:1|i|a)\)\s")
 _BRACKETS = re.compile(r"[()“”]")
 
 
-def split_sentences(text: str, start: int = 0, stop: int | None = None) -> list[tuple[int, int]]:
+def split_sentences(text: str, start: int = 0, stop: int | None = None) -> list[Span]:
     """The sentences of `text[start:stop]`: parted at full stops, not inside brackets or quotation marks."""
     stop = len(text) if stop is None else stop
     return _split(text, start, stop, _END, keep=True)
 
 
-def split_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+def split_parts(text: str, start: int, stop: int) -> list[Span]:
     """The parts of a sentence between semicolons, not inside brackets."""
     return _split(text, start, stop, _PARTS, keep=False)
 
 
-def split_list(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """The parts of a sentence between semicolons; the members of an inline list `(1) …; (2) …` are one."""
-    parts: list[tuple[int, int]] = []
-    for part in split_parts(text, start, stop):
-        if parts and _MEMBER.match(text, *part) and _FIRST_MEMBER.search(text, *parts[-1]):
-            parts[-1] = (parts[-1][0], part[1])
-        else:
-            parts.append(part)
-    return parts
-
-
-def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: bool) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
+def _split(text: str, start: int, stop: int, mark: re.Pattern[str], *, keep: bool) -> list[Span]:
+    spans: list[Span] = []
     brackets = _outer_brackets(text, start, stop)
     begin = start
     for match in mark.finditer(text, start, stop):
@@ -60,9 +49,9 @@ def _is_abbreviated(text: str, start: int, at: int) -> bool:
     return bool(_ABBREVIATED.search(text, max(start, at - _LONGEST_ABBREVIATION), at + 1))
 
 
-def _outer_brackets(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+def _outer_brackets(text: str, start: int, stop: int) -> list[Span]:
     """The outermost closed pairs of brackets, in order; one that is never closed does not count."""
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Span] = []
     opened: list[int] = []
     for match in _BRACKETS.finditer(text, start, stop):
         if match.group() in "(“":
@@ -75,6 +64,6 @@ def _outer_brackets(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return pairs
 
 
-def _is_inside(pairs: list[tuple[int, int]], at: int) -> bool:
+def _is_inside(pairs: list[Span], at: int) -> bool:
     place = bisect_left(pairs, (at,)) - 1
     return place >= 0 and at < pairs[place][1]

@@ -7,37 +7,39 @@ import re
 # How a predicate begins: after a list of bodies, what follows must be one of these for the bodies
 # to be its subject; an unknown body's name ends before one.
 _PREDICATES = """
-ban hành, báo cáo, bám sát, bảo đảm, đảm bảo, biên soạn, biểu dương, bố trí, bổ sung, bồi dưỡng, cải thiện, cập nhật, cân đối, căn cứ, cần, chấp hành, chấn chỉnh, chỉ đạo, chỉ định, chia sẻ, chịu trách
+ban hành, báo cáo, bám sát, bảo đảm, đảm bảo, biên soạn, biểu dương, bố trí, bổ sung, bồi dưỡng, cải
+thiện, cập nhật, cân đối, căn cứ, cần, chấp hành, chấn chỉnh, chỉ đạo, chỉ định, chia sẻ, chịu trách
 nhiệm, cho ý kiến, chú trọng, chú ý, chủ động, chủ trì, chuẩn bị, chuyển, có biện pháp, có giải pháp, có
 hình thức, có kế hoạch, có nhiệm vụ, có trách nhiệm, có văn bản, coi, công bố, công khai, cụ thể hóa, củng
-cố, cung cấp, cử, dự báo, duy trì, dành, đánh giá, đào tạo, đẩy mạnh, đẩy nhanh, đăng ký, đăng tải, đề cao,
-đề ra, đề xuất, đề nghị, điều chỉnh, điều hành, điều tra, định hướng, định kỳ, đổi mới, đôn đốc, đưa, được
-giao, được phân công, đi thực tế, giao, giải quyết, giám sát, giúp, góp ý, gắn, gửi, gương mẫu, hàng năm,
-hằng năm, hàng quý, hằng quý, hàng tháng, hằng tháng, hoàn thành, hoàn thiện, hỗ trợ, huy động, hướng dẫn,
-kêu gọi, khai thác, khảo sát, khẩn trương, khắc phục, khuyến khích, kiểm điểm, kiểm soát, kiểm tra, kiểm
-sát, kiện toàn, kịp thời, kiến nghị, kiên quyết, kết luận, là, làm, lãnh đạo, lập, lấy, lồng ghép, lựa chọn,
-mở, mở rộng, nâng cao, nắm, nêu cao, nhận thức, nghiêm túc, nghiên cứu, ngăn chặn, ngoài, phải, phản ánh,
-phản ảnh, phát động, phát hiện, phát huy, phát triển, phân bổ, phân công, phân tích, phê duyệt, phổ biến,
-phối hợp, phụ trách, quan tâm, quán triệt, quản lý, quy định, quyết định, quyết liệt, ra, rà soát, sẽ, sắp
-xếp, sơ kết, sớm, sử dụng, sửa đổi, tạo, tạm dừng, tăng cường, tập huấn, tập trung, tổ chức, tổng hợp, tổng
-kết, tham dự, tham gia, tham mưu, thành lập, thẩm định, thẩm tra, thanh tra, theo, theo chức năng, theo dõi,
-thể chế hóa, thông báo, thông qua, thống kê, thống nhất, thực hành, thực hiện, thường xuyên, tiến hành, tiếp
-nhận, tiếp thu, tiếp tục, tích cực, tranh thủ, trên cơ sở, triển khai, trình, trực tiếp, truyền thông, tự,
-tuân thủ, tuyên truyền, từng bước, ưu tiên, ứng dụng, vận động, vận dụng, vận hành, xác định, xây dựng, xem
-xét, xử lý, yêu cầu, đóng vai trò, rút kinh nghiệm, bồi thường, lắp đặt, đầu tư, tổng rà soát,
-đấu tranh, hợp đồng, nhanh chóng, tiếp, nhân rộng, bảo vệ, tháo gỡ, cam kết, chăm lo, thúc đẩy, thu hút,
-đăng cai, giới thiệu, quảng bá, đối chiếu, giải trình, hằng tuần, chậm nhất, trước ngày, trong tháng, trong
-quý, trong năm, nhất là, đặc biệt, để, nhằm, khi, nếu, mà, đã, đang, không, chưa, còn, vào, tại, trong
+cố, cung cấp, cử, dự báo, duy trì, dành, đánh giá, đào tạo, đẩy mạnh, đẩy nhanh, đăng ký, đăng tải, đề
+cao, đề ra, đề xuất, đề nghị, điều chỉnh, điều hành, điều tra, định hướng, định kỳ, đổi mới, đôn đốc, đưa,
+được giao, được phân công, đi thực tế, giao, giải quyết, giám sát, giúp, góp ý, gắn, gửi, gương mẫu, hàng
+năm, hằng năm, hàng quý, hằng quý, hàng tháng, hằng tháng, hoàn thành, hoàn thiện, hỗ trợ, huy động, hướng
+dẫn, kêu gọi, khai thác, khảo sát, khẩn trương, khắc phục, khuyến khích, kiểm điểm, kiểm soát, kiểm tra,
+kiểm sát, kiện toàn, kịp thời, kiến nghị, kiên quyết, kết luận, là, làm, lãnh đạo, lập, lấy, lồng ghép,
+lựa chọn, mở, mở rộng, nâng cao, nắm, nêu cao, nhận thức, nghiêm túc, nghiên cứu, ngăn chặn, ngoài, phải,
+phản ánh, phản ảnh, phát động, phát hiện, phát huy, phát triển, phân bổ, phân công, phân tích, phê duyệt,
+phổ biến, phối hợp, phụ trách, quan tâm, quán triệt, quản lý, quy định, quyết định, quyết liệt, ra, rà
+soát, sẽ, sắp xếp, sơ kết, sớm, sử dụng, sửa đổi, tạo, tạm dừng, tăng cường, tập huấn, tập trung, tổ chức,
+tổng hợp, tổng kết, tham dự, tham gia, tham mưu, thành lập, thẩm định, thẩm tra, thanh tra, theo, theo
+chức năng, theo dõi, thể chế hóa, thông báo, thông qua, thống kê, thống nhất, thực hành, thực hiện, thường
+xuyên, tiến hành, tiếp nhận, tiếp thu, tiếp tục, tích cực, tranh thủ, trên cơ sở, triển khai, trình, trực
+tiếp, truyền thông, tự, tuân thủ, tuyên truyền, từng bước, ưu tiên, ứng dụng, vận động, vận dụng, vận
+hành, xác định, xây dựng, xem xét, xử lý, yêu cầu, đóng vai trò, rút kinh nghiệm, bồi thường, lắp đặt, đầu
+tư, tổng rà soát, đấu tranh, hợp đồng, nhanh chóng, tiếp, nhân rộng, bảo vệ, tháo gỡ, cam kết, chăm lo,
+thúc đẩy, thu hút, đăng cai, giới thiệu, quảng bá, đối chiếu, giải trình, hằng tuần, chậm nhất, trước
+ngày, trong tháng, trong quý, trong năm, nhất là, đặc biệt, để, nhằm, khi, nếu, mà, đã, đang, không, chưa,
+còn, vào, tại, trong
 """
 
 # Actions that may begin a new part of a sentence after `và` or a comma.
 _ACTIONS = """
 tham mưu, sơ kết, tổng kết, báo cáo, tổng hợp, xây dựng, ban hành, trình, tổ chức, hoàn thành, triển khai,
-thực hiện, rà soát, theo dõi, đôn đốc, kiểm tra, giám sát, hướng dẫn, đánh giá, kiểm điểm, chủ trì, chỉ đạo,
-lãnh đạo, quán triệt, phê duyệt, công bố, công khai, gửi, đề xuất, thành lập, kiện toàn, khởi công, đưa vào,
-hoàn thiện, nghiên cứu, tiến hành, lập, thẩm định, cập nhật, giải quyết, xử lý, khắc phục, tuyên truyền, phổ
-biến, định kỳ, hằng năm, hàng năm, hằng quý, hàng quý, hằng tháng, hàng tháng, nghiệm thu, bàn giao, tập
-huấn, phấn đấu, tiếp tục, phối hợp, chuẩn bị, lựa chọn, bố trí, điều chỉnh, sửa đổi, bổ sung
+thực hiện, rà soát, theo dõi, đôn đốc, kiểm tra, giám sát, hướng dẫn, đánh giá, kiểm điểm, chủ trì, chỉ
+đạo, lãnh đạo, quán triệt, phê duyệt, công bố, công khai, gửi, đề xuất, thành lập, kiện toàn, khởi công,
+đưa vào, hoàn thiện, nghiên cứu, tiến hành, lập, thẩm định, cập nhật, giải quyết, xử lý, khắc phục, tuyên
+truyền, phổ biến, định kỳ, hằng năm, hàng năm, hằng quý, hàng quý, hằng tháng, hàng tháng, nghiệm thu, bàn
+giao, tập huấn, phấn đấu, tiếp tục, phối hợp, chuẩn bị, lựa chọn, bố trí, điều chỉnh, sửa đổi, bổ sung
 """
 
 # Generic kinds of bodies of the state and Party system: how an unknown body's name begins. Each is

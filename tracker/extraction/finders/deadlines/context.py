@@ -43,7 +43,9 @@ _TARGET_BEFORE = re.compile(
     r"|[0-9]\s?%"
 )
 _FINISHES = re.compile(rf"{BEGIN}(?:hoàn thành|xong|hoàn tất){END}")
-_STARTED = re.compile("(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian|nhân rộng|chính thức)$")
+_STARTED = re.compile(
+    "(?:thực hiện|áp dụng|triển khai|vận hành|thí điểm|bắt đầu|hoạt động|thời gian|nhân rộng|chính thức)$"
+)
 # `Báo cáo giữa kỳ (năm 2028), tổng kết (năm 2030)`: the reviews of a plan, each with its year.
 _ENDS_TERM = re.compile(rf"{BEGIN}(?:sơ kết|tổng kết|giữa kỳ|cuối kỳ){END}")
 # `kiến trúc số (tháng 5/2026), trung tâm dữ liệu (năm 2027)`: a year in a row of bracketed times.

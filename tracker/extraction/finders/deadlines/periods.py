@@ -279,8 +279,10 @@ def _trailing_rule(passage: str, low: str, start: int, end: int, clause: str) ->
     if ENDS_WITH_PERIOD_NOUN.search(clause):
         return ""
     ends = clause_end(low, end) - end <= 1 or low[end : end + 2].strip() in {")", "."}
-    if ends and not low.startswith("năm", end - len("năm")) and HOLDS_ACTION.search(clause):
-        return "ends-every"  # `Cập nhật giá vật liệu hằng tháng.`; what is yearly mostly describes a plan
+    is_yearly = low.startswith("năm", end - len("năm"))  # what is yearly mostly describes a plan
+    attribute = _ATTRIBUTE_PERIODIC.search(clause.rstrip().removesuffix("định kỳ"))
+    if ends and not is_yearly and not attribute and HOLDS_ACTION.search(clause):
+        return "ends-every"  # `Cập nhật giá vật liệu hằng tháng.`
     if ends and (_REPORTS_TO.search(clause) or _REPORTS_BODY.search(passage[start - len(clause) : start])):
         return "report-every"
     if (
