@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.extraction.finders.blocks import Block, find_blocks, read_marker
+from tracker.extraction.finders.blocks import (
+    Block,
+    find_blocks,
+    read_marker,
+    tells_what_was,
+    with_items_above,
+)
 from tracker.extraction.finders.lines import furniture, split_lines
 from tracker.extraction.finders.passages import fold_passage
 
@@ -117,6 +123,35 @@ def test_a_dash_alone_on_its_line_is_a_bullet() -> None:
 
 def test_markdown_around_a_marker() -> None:
     assert blocks("**1****. **Sở Y tế báo cáo.") == [("1", "Sở Y tế báo cáo.")]
+
+
+def test_what_follows_a_decision_is_no_item_of_it() -> None:
+    text = "Điều 2. Các sở thi hành./.\n\nKẾ HOẠCH\n\nI. MỤC TIÊU\n\n1. Một."
+    lines = split_lines(text)
+    last = find_blocks(lines, furniture(lines))[-1]
+    assert [item.mark for item in with_items_above(last)] == ["1", "I"]
+
+
+def test_each_line_of_a_text_that_nobody_wrapped_is_a_paragraph() -> None:
+    long = "Sở Y tế rà soát các trạm y tế xã " * 8
+    assert len(blocks(f"1. {long}.\nTiến độ\n{long}.\n{long}.")) == 4
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("1. Về đánh giá tình hình thực hiện", True),
+        ("I. ĐÁNH GIÁ CHUNG", True),
+        ("2. Tồn tại, hạn chế", True),
+        ("2. Sở Y tế", False),
+        ("3. Đánh giá cán bộ", False),
+    ],
+)
+def test_headings_of_what_has_been(heading: str, *, told: bool) -> None:
+    text = f"{heading}\n\nSở Y tế làm tốt."
+    lines = split_lines(text)
+    last = find_blocks(lines, furniture(lines))[-1]
+    assert tells_what_was(text, last) is told
 
 
 def test_blocks_know_the_item_that_holds_them() -> None:

@@ -34,6 +34,8 @@ def read(index: NameIndex, text: str) -> tuple[tuple[str, ...], str]:
         ("các tổ chức đảng, cơ quan liên quan kiểm tra", ("cap-uy", "lq"), "kiểm tra"),
         ("Sở Y tế; các cấp ủy đảng; Tỉnh đoàn phối hợp", ("so-yt", "cap-uy", "td"), "phối hợp"),
         ("Các cấp ủy đảng từ cấp huyện, cấp xã và Tỉnh đoàn quán triệt", ("cap-uy", "td"), "quán triệt"),
+        ("các cơ quan: Sở Y tế, Sở Nội vụ lập", ("so-yt", "so-nv"), "lập"),
+        ("Các cấp ủy có dự án đi qua hoàn thành", ("cap-uy",), "hoàn thành"),
         ("Sở Y tế (qua Thanh tra Sở) và Sở Nội vụ báo cáo", ("so-yt", "so-nv"), "báo cáo"),
     ],
 )
@@ -52,6 +54,19 @@ def test_known_bodies(index: NameIndex, text: str, keys: tuple[str, ...], rest: 
         (
             "Người đứng đầu cấp ủy đảng, chính quyền các cấp chịu",
             ("other:Người đứng đầu cấp ủy đảng, chính quyền các cấp",),
+        ),
+        (
+            "Người đứng cầu cấp ủy, chính quyền cấp huyện, cấp xã phải",
+            ("other:Người đứng cầu cấp ủy, chính quyền",),
+        ),
+        (
+            "Ban Thường vụ các huyện ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy phân công",
+            ("other:Ban Thường vụ các huyện ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy",),
+        ),
+        ("các Ban cán sự đảng: Sở Y tế, UBND tỉnh lập", ("other:Ban cán sự đảng Sở Y tế", "bcs")),
+        (
+            "Sở Y tế, Viện Nghiên cứu phát triển Thành phố",
+            ("so-yt", "other:Viện Nghiên cứu phát triển Thành phố"),
         ),
         (
             "Các Tập đoàn: Điện lực, Bưu chính chủ động",

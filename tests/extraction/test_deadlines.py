@@ -227,6 +227,16 @@ SEVERAL = [
 
 # Sentences in the style of other provinces and of the centre.
 SENTENCES = [
+    ("tổng hợp kết quả kiểm tra hằng năm, báo cáo trong tháng 12.", ["yearly:12"]),
+    ("kiến trúc số (tháng 5/2026), trung tâm điều hành (năm 2027).", ["2026-05", "2027"]),
+    ("Báo cáo giữa kỳ (năm 2028), báo cáo tổng kết Kế hoạch (năm 2030).", ["2028", "2030"]),
+    ("Thời gian kiểm tra: từ ngày 01/4/2026 đến ngày 30/6/2026.", ["2026-06-30"]),
+    ("tổ chức đợt cao điểm (từ ngày 01/12/2026 đến ngày 31/12/2026).", ["2026-12-31"]),
+    ("mở chuyên mục tuyên truyền từ tháng 01/2026.", ["from:2026-01"]),
+    ("xây dựng mô hình điểm trong quý III/2026, nhân rộng từ năm 2027.", ["2026-Q3", "from:2027"]),
+    ("báo cáo tại phiên họp thường kỳ tháng 7/2026 của Ủy ban nhân dân tỉnh.", ["2026-07"]),
+    ("đối chiếu số liệu 3 tháng một lần; phát sóng 02 kỳ/tuần.", ["quarterly", "weekly"]),
+    ("Cập nhật giá vật liệu xây dựng hằng tháng.", ["monthly"]),
     (
         "Hoàn thành việc kiện toàn trong tháng 8 năm 2025, báo cáo về Ban Thường vụ trước ngày 05/9/2025.",
         ["2025-08", "<2025-09-05"],
@@ -294,6 +304,10 @@ SENTENCES = [
 ]
 
 NOT_DEADLINES = [
+    "đưa việc thực hiện Nghị quyết vào chương trình kiểm tra, giám sát hằng năm.",
+    "giải quyết các vụ việc phát sinh từ ngày 01/7/2025.",
+    "xử lý theo Luật Đất đai (năm 2013)",
+    "không bắt buộc hằng năm phải luân chuyển",
     "báo cáo kết quả (lồng ghép trong báo cáo tháng, quý, năm) về Sở Tư pháp",
     "Thời gian thực hiện: Từ năm 2025 đến năm 2030.",
     "bảo đảm hoàn thành mục tiêu tăng trưởng năm 2025 đạt 8% trở lên",

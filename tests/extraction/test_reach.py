@@ -27,6 +27,13 @@ def divided(text: str) -> list[tuple[str, str]]:
             [("quán triệt và xây dựng kế hoạch (xong trong tháng 7/2024)", "2024-07")],
         ),
         (
+            "bàn giao trong năm 2025 dự án nạo vét luồng tàu cho tỉnh quản lý, báo cáo trước ngày 31/01/2026",
+            [
+                ("bàn giao trong năm 2025 dự án nạo vét luồng tàu cho tỉnh quản lý", "2025"),
+                ("báo cáo trước ngày 31/01/2026", "<2026-01-31"),
+            ],
+        ),
+        (
             "tham mưu sơ kết vào quý II/2025 và tổng kết vào quý IV/2027",
             [("tham mưu sơ kết vào quý II/2025", "2025-Q2"), ("tổng kết vào quý IV/2027", "2027-Q4")],
         ),

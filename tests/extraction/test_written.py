@@ -6,7 +6,9 @@ import pytest
 
 from tests.extraction.written import WrittenPassage, read_passages
 
-PASSAGES = [passage for name in ("first", "second", "third", "fourth") for passage in read_passages(name)]
+PASSAGES = [
+    passage for name in ("first", "second", "third", "fourth", "shapes") for passage in read_passages(name)
+]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tracker.core.text import fold_spaces, plain_letters
-from tracker.extraction.finders.blocks import Block, find_blocks, may_be_dated, with_items_above
+from tracker.extraction.finders.blocks import (
+    Block,
+    find_blocks,
+    may_be_dated,
+    tells_what_was,
+    with_items_above,
+)
 from tracker.extraction.finders.confidence import confidence_of
 from tracker.extraction.finders.coverage import CoverageAccount
 from tracker.extraction.finders.deadlines import find_deadlines
@@ -115,7 +121,8 @@ class DocumentReader:
         passage = self._passage(block)
         above = _item_above(block, readings)
         setting = Setting(self.index, self.issuers, self.head.issued_on).under(above)
-        reading = readings[id(block)] = read_block(passage, setting)
+        told = scope is Scope.DIRECTIVE and tells_what_was(self.source.text, block)
+        reading = readings[id(block)] = BlockReading() if told else read_block(passage, setting)
         self.account.add_block(block, passage, reading, scope)
         if block.kind == "paragraph" and reading.head_leads:
             _hand_up(readings.get(id(block.parent)), reading)

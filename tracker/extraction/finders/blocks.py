@@ -40,6 +40,13 @@ _TIME = re.compile(
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
+# The heading of what has been, in a conclusion or a notice: nobody is charged under it.
+_RETROSPECT = re.compile(
+    r"[\s*_]{0,4}(?:về\s)?(?:đánh giá (?:chung|tình hình|kết quả)|"
+    r"(?:tình hình,? )?kết quả (?:đạt được|thực hiện)|tình hình (?:chung|thực hiện|và kết quả)|"
+    r"(?:một số )?(?:tồn tại|hạn chế|ưu điểm|nguyên nhân))",
+    re.IGNORECASE,
+)
 _RANKS = {
     "article": 0,
     "capital": 1,
@@ -56,6 +63,7 @@ _FAR_FROM_MARGIN = 0.6
 _AFTER_LETTER = (")", ".", "*", " ")
 _INITIALS = 3
 _HEAD = 70  # an item that only names a body, with its bullets under it
+_UNWRAPPED = 200  # nobody wraps so late: every line is a paragraph
 _LONG = 130  # and none longer than this
 
 
@@ -113,6 +121,15 @@ def with_items_above(block: Block) -> Iterator[Block]:
     while above is not None:
         yield above
         above = above.parent
+
+
+def tells_what_was(source: str, block: Block) -> bool:
+    """Whether a block stands under a heading like `I. ĐÁNH GIÁ CHUNG`, `1. Về tình hình thực hiện`."""
+    return any(
+        _RETROSPECT.match(source, item.start, min(item.end, item.start + _HEAD))
+        for item in with_items_above(block)
+        if item.kind in ("roman", "capital", "number")
+    )
 
 
 def read_marker(text: str) -> tuple[str, str, int] | None:
@@ -199,6 +216,8 @@ class _Builder:
                 if not _ENDS_BLOCK.search(before.text) and not line.gap
                 else bool(_ENDS_BLOCK.search(before.text) or not small)
             )
+        if self.width > _UNWRAPPED and not small:
+            return True
         room = len(before.text) + 1 + len(line.text.split(" ", 1)[0]) < self.width * 0.93
         return self.width >= _WIDE and room and not small and bool(_ENDS_SENTENCE.search(before.text))
 

@@ -48,7 +48,9 @@ _PERSONS = re.compile(
 _OF_COMMITTEES = re.compile(r"other:\S.{0,120}\s(?:huyện|thành|thị|quận|tỉnh)\sủy$", re.IGNORECASE)
 _COMMITTEE = re.compile(r"(?:huyện|thành|thị|quận|tỉnh|đảng)\sủy(?![\wÀ-ỹ])")
 _COLON_LIST = re.compile(r"\s?:\s(?=[^\W\d_])")
-_GENERIC = re.compile(r"(?:cơ quan|đơn vị|tổ chức|sở|ban|bộ|ngành|địa phương)(?:[ ,]|$)", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"(?:cơ quan|đơn vị|tổ chức|sở|ban|bộ|ngành|địa phương)(?:,|\s(?:có )?liên quan|$)", re.IGNORECASE
+)
 _PLURAL = re.compile(r"(?:các|những)\s", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:các )?(?:thủ trưởng|giám đốc|chủ tịch|bộ trưởng|bí thư|người đứng đầu|trưởng)(?![\wÀ-ỹ])",
