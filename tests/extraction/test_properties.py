@@ -46,6 +46,8 @@ tham mưu|sơ kết|tổng kết|xong|hoàn thành|trước ngày|trong|vào|ch�
 hằng quý|định kỳ|6 tháng|mỗi|một lần|cuối|đầu|15/7/2021|30/11|7/2021|II/2023|I-II|2025|12|năm 2026|quý IV/2025
 Quyết định số 238-QĐ/TW|giai đoạn 2021-2025|và|,|;|.|:|(|)|“|”|-|+|1.|2.1.|a)|Điều 1.|T/M TỈNH ỦY|Nơi nhận:
 - Thường trực Tỉnh ủy,|CHỈ THỊ|Số 12-CT/TU|ĐẢNG CỘNG SẢN VIỆT NAM|Đơn vị chủ trì:|Thời gian hoàn thành:|**|*|#
+trong đó|(1)|(2)|(năm 2027)|Về|Ban Thường vụ các huyện ủy|thành ủy|Sở TT&TT|3 tháng một lần|02 kỳ/tuần|có
+nơi có|Viện Nghiên cứu phát triển Thành phố|các Đảng ủy:|./.|KẾ HOẠCH|Đánh giá chung|Thời gian kiểm tra:|không|từ
 <sup>12</sup>|<br>|III- TỔ CHỨC THỰC HIỆN|đã|tại|của|các nhiệm vụ|kế hoạch|thực hiện|hằng tháng|trước ngày 25
 """
 SYLLABLES = [
@@ -271,6 +273,15 @@ def test_extract_gives_the_same_twice(text: str) -> None:
         "chủ trì |",
         "| Nhiệm vụ | chủ trì | thời gian ",
         "Đơn vị chủ trì: ",
+        "(Sở Y tế chủ trì; ",
+        ", trong đó Sở Y tế lập ",
+        "Về đề nghị: ",
+        "(1) một; (2) hai: ",
+        "các Đảng ủy: ",
+        "Ban Thường vụ các huyện ủy, thành ủy, ",
+        "(tháng 5/2026), (năm 2027) ",
+        "Thời gian làm: ",
+        "có ",
         "e\u0301\u0323",
         "<sup>1</sup>",
         "<br>",
