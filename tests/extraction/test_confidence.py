@@ -16,6 +16,7 @@ def test_doubts_add_up() -> None:
     assert confidence_of(["so-yt", "other:ngành"], ["lead-subject"]) < plain
     assert confidence_of(["so-yt"], ["lead-subject"], outside_section=True) < SURE
     assert confidence_of(["so-yt"], ["lead-subject", "counted"]) < SURE
+    assert confidence_of(["so-yt"], ["lead-subject", "undated"], unread_time=True) < SURE
 
 
 def test_unknown_and_missing_leads_are_never_sure() -> None:

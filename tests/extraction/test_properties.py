@@ -46,8 +46,9 @@ tham mưu|sơ kết|tổng kết|xong|hoàn thành|trước ngày|trong|vào|ch�
 hằng quý|định kỳ|6 tháng|mỗi|một lần|cuối|đầu|15/7/2021|30/11|7/2021|II/2023|I-II|2025|12|năm 2026|quý IV/2025
 Quyết định số 238-QĐ/TW|giai đoạn 2021-2025|và|,|;|.|:|(|)|“|”|-|+|1.|2.1.|a)|Điều 1.|T/M TỈNH ỦY|Nơi nhận:
 - Thường trực Tỉnh ủy,|CHỈ THỊ|Số 12-CT/TU|ĐẢNG CỘNG SẢN VIỆT NAM|Đơn vị chủ trì:|Thời gian hoàn thành:|**|*|#
-trong đó|(1)|(2)|(năm 2027)|Về|Ban Thường vụ các huyện ủy|thành ủy|Sở TT&TT|3 tháng một lần|02 kỳ/tuần|có
-nơi có|Viện Nghiên cứu phát triển Thành phố|các Đảng ủy:|./.|KẾ HOẠCH|Đánh giá chung|Thời gian kiểm tra:|không|từ
+trong đó|(1)|(2)|(năm 2027)|Về|Ban Thường vụ các huyện ủy|thành ủy|Sở TT&TT
+3 tháng một lần|02 kỳ/tuần|có|nơi có|Viện Nghiên cứu phát triển Thành phố|các Đảng ủy:|./.|KẾ HOẠCH
+Đánh giá chung|Thời gian làm:|không|từ
 <sup>12</sup>|<br>|III- TỔ CHỨC THỰC HIỆN|đã|tại|của|các nhiệm vụ|kế hoạch|thực hiện|hằng tháng|trước ngày 25
 """
 SYLLABLES = [

@@ -136,7 +136,7 @@ def test_table_duties_read_cells_on_lines_of_their_own(index: NameIndex) -> None
 
 
 def test_table_duties_read_a_row_under_a_spanning_number(index: NameIndex) -> None:
-    """The second row has no number: it spans both."""
+    """The second row has no number: it spans both, and so does the time that the row lacks."""
     text = (
         "|\nTT\n|\nNội dung công việc\n|\nĐơn vị thực hiện\n|\nThời hạn\n|\n"
         "|\n1\n|\nLập dự án\n|\nSở Y tế\n|\nQuý I/2026\n|\n"
@@ -145,9 +145,21 @@ def test_table_duties_read_a_row_under_a_spanning_number(index: NameIndex) -> No
     )
     assert [shown(duty, text)[:4] for duty in read(text, index)] == [
         ("PL/1", ("Sở Y tế",), (), "2026-Q1"),
-        ("PL/2", ("Sở Tài chính",), (), "none"),
+        ("PL/2", ("Sở Tài chính",), (), "2026-Q1"),
         ("PL/3", ("Sở Nội vụ",), (), "2026-Q2"),
     ]
+    assert [duty.rules[0] for duty in read(text, index)] == ["table-row", "table-row-spanned", "table-row"]
+
+
+def test_table_duties_read_the_last_cell_without_its_pipe(index: NameIndex) -> None:
+    """The last pipe of a text is taken for a line's dress, so that it may lie outside."""
+    text = "|\nTT\n|\nNhiệm vụ\n|\nChủ trì\n|\nThời gian\n|\n|\n1\n|\nLập dự án\n|\nSở Y tế\n|\nQuý I/2026"
+    assert [shown(duty, text)[3] for duty in read(text, index)] == ["2026-Q1"]
+
+
+def test_an_undated_row_without_a_column_of_times_is_doubted(index: NameIndex) -> None:
+    text = "| Nhiệm vụ | Chủ trì | Phối hợp |\n|---|---|---|\n| Lập dự án | Sở Y tế | Sở Tài chính |\n"
+    assert [duty.rules for duty in read(text, index)] == [("table-row-untimed",)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import pytest
 from tests.extraction.written import WrittenPassage, read_passages
 
 PASSAGES = [
-    passage for name in ("first", "second", "third", "fourth", "shapes") for passage in read_passages(name)
+    passage
+    for name in ("first", "second", "third", "fourth", "fifth", "shapes")
+    for passage in read_passages(name)
 ]
 
 

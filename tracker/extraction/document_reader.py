@@ -18,7 +18,7 @@ from tracker.extraction.finders.blocks import (
 )
 from tracker.extraction.finders.confidence import confidence_of
 from tracker.extraction.finders.coverage import CoverageAccount
-from tracker.extraction.finders.deadlines import find_deadlines
+from tracker.extraction.finders.deadlines import find_deadlines, tells_unread_time
 from tracker.extraction.finders.documents import DocumentHead
 from tracker.extraction.finders.duties import read_block
 from tracker.extraction.finders.forms import FormDuty
@@ -236,6 +236,7 @@ class DocumentReader:
                 length=unit.end - unit.start,
                 is_cut=last - first < unit.end - unit.start,
                 shares_part=shares_sentence,
+                unread_time=unit.deadline is None and tells_unread_time(passage.text[unit.start : unit.end]),
             ),
             rules=unit.rules,
         )

@@ -23,6 +23,7 @@ _COSTS = {
 _BASE = 0.97
 _NO_LEAD, _UNKNOWN_LEAD, _SOME_UNKNOWN = 0.45, 0.7, 0.08
 _OUTSIDE_SECTION, _AFTER_FIRST_SENTENCE, _MIXED, _CUT, _LONG = 0.1, 0.02, 0.04, 0.02, 0.03
+_UNREAD_TIME = 0.15
 _LONG_ACTION = 1500
 
 
@@ -35,11 +36,13 @@ def confidence_of(
     length: int = 0,
     is_cut: bool = False,
     shares_part: bool = False,
+    unread_time: bool = False,
 ) -> float:
     """The confidence of a row, 0..1.
 
     `sentence` is the place in its block of the sentence it stands in, `is_cut` whether furniture
-    breaks it, `shares_part` whether other deadlines stand in the same part of the sentence.
+    breaks it, `shares_part` whether other deadlines stand in the same part of the sentence,
+    `unread_time` whether an undated row holds words of a time.
     """
     known = [lead for lead in leads if not lead.startswith("other:")]
     if not leads:
@@ -52,6 +55,7 @@ def confidence_of(
         _AFTER_FIRST_SENTENCE if sentence and "lead-inherited" not in rules and "undated" in rules else 0.0
     )
     sure -= _MIXED if shares_part else 0.0
+    sure -= _UNREAD_TIME if unread_time else 0.0
     sure -= _CUT if is_cut else 0.0
     sure -= _LONG if length > _LONG_ACTION else 0.0
     return round(max(sure, 0.05), 2)

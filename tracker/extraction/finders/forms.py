@@ -36,7 +36,9 @@ _LONGEST_HEADING = 240
 _LONGEST_NAME = 160
 _LONGEST_CELL = 1500  # what is longer is no list of bodies
 # A form says what is what; only a name that the registry lacks leaves a doubt.
-_SURE, _UNKNOWN_LEAD = 0.95, 0.7
+# So does a row of a table that has no time of its own: it may stand in another column, or above.
+_SURE, _DOUBTED, _UNKNOWN_LEAD = 0.95, 0.88, 0.7
+_DOUBTED_RULES = frozenset({"table-row-spanned", "table-row-untimed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,6 @@ class FormDuty:
         due_start, due_end = -1, -1
         if self.due_start >= 0:
             due_start, due_end = source.original(self.due_start), source.original(self.due_end)
-        all_known = bool(self.leads) and not any(key.startswith("other:") for key in self.leads)
         return ExtractedDuty(
             document=document,
             scope=scope,
@@ -73,9 +74,14 @@ class FormDuty:
             due_text=fold_spaces(given[due_start:due_end]) if due_start >= 0 else "",
             due_start=due_start,
             due_end=due_end,
-            confidence=_SURE if all_known else _UNKNOWN_LEAD,
+            confidence=self._confidence(),
             rules=self.rules,
         )
+
+    def _confidence(self) -> float:
+        if not self.leads or any(key.startswith("other:") for key in self.leads):
+            return _UNKNOWN_LEAD
+        return _SURE if _DOUBTED_RULES.isdisjoint(self.rules) else _DOUBTED
 
 
 @dataclass(frozen=True, slots=True)

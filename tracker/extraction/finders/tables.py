@@ -80,6 +80,9 @@ _HEADINGS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 )
 
 
+_SPANNING = (Column.NUMBER, Column.LEAD, Column.COORDINATOR, Column.TIME)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The cells of one row, by column; a column that the row lacks is missing."""
@@ -126,24 +129,35 @@ def table_duties(
                 continue
             above = cells
             number += 1
-            duties.extend(_row_duties(text, cells, index, f"PL/{number}", issued_on))
+            rule = _row_rule(row.cells, cells)
+            duties.extend(_row_duties(text, cells, index, f"PL/{number}", rule, issued_on))
     return duties
 
 
 def _with_spanned(cells: dict[Column, Span], above: dict[Column, Span]) -> dict[Column, Span]:
-    """A lead that spans several rows is written once; a row with a task and a time takes it over."""
-    if (
-        Column.LEAD in cells
-        or Column.TASK not in cells
-        or Column.TIME not in cells
-        or Column.LEAD not in above
-    ):
+    """A cell that spans several rows is written once, and the rows below take it over.
+
+    A row with a task and a time takes over its lead; one whose number spans too, all that it lacks.
+    """
+    if Column.TASK not in cells:
         return cells
-    return {**cells, Column.LEAD: above[Column.LEAD]}
+    spanned = {column: above[column] for column in _SPANNING if column in above}
+    if Column.NUMBER not in cells and Column.NUMBER in spanned:
+        return {**spanned, **cells}
+    if Column.LEAD in cells or Column.TIME not in cells or Column.LEAD not in spanned:
+        return cells
+    return {**cells, Column.LEAD: spanned[Column.LEAD]}
+
+
+def _row_rule(written: dict[Column, Span], cells: dict[Column, Span]) -> str:
+    """What the row's time is read by: its own cell, one that spans from above, or none."""
+    if Column.TIME in written:
+        return "table-row"
+    return "table-row-spanned" if Column.TIME in cells else "table-row-untimed"
 
 
 def _row_duties(
-    text: str, cells: dict[Column, Span], index: NameIndex, clause: str, issued_on: date | None
+    text: str, cells: dict[Column, Span], index: NameIndex, clause: str, rule: str, issued_on: date | None
 ) -> Iterator[FormDuty]:
     leads = read_bodies(index, text, cells[Column.LEAD])
     others = cells.get(Column.COORDINATOR)
@@ -153,9 +167,9 @@ def _row_duties(
     time = cells.get(Column.TIME)
     deadlines = read_deadlines(text, time, issued_on=issued_on) if time else ()
     if not deadlines:
-        yield FormDuty(clause, leads, coordinators, "none", start, end, -1, -1, ("table-row",))
+        yield FormDuty(clause, leads, coordinators, "none", start, end, -1, -1, (rule,))
     for deadline in deadlines:
-        rules = ("table-row", f"deadline:{deadline.rule}")
+        rules = (rule, f"deadline:{deadline.rule}")
         yield FormDuty(
             clause, leads, coordinators, deadline.due, start, end, deadline.start, deadline.end, rules
         )
@@ -247,6 +261,8 @@ def _cell_rows(text: str, at: int, end: int, headings: Sequence[Column]) -> tupl
     while not _TABLE_END.match(text, at + 1, end):
         after = text.find("|", at + 1, end)
         if after < 0:
+            if end - at < _LONGEST_HEADING:
+                row.append((at + 1, end))  # the last pipe was taken for a line's dress
             break
         cell = (at + 1, after)
         if text[at + 1 : after].strip(_DRESS) or not _ends_row(text, row, after, end, headings):

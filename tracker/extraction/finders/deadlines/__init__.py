@@ -9,6 +9,7 @@ from __future__ import annotations
 from .expression import DeadlineExpression, Kind
 from .grammar import find_deadlines, read_deadline_cell
 from .joining import join_recurring, with_year
+from .unread import tells_unread_time
 
 __all__ = [
     "DeadlineExpression",
@@ -16,5 +17,6 @@ __all__ = [
     "find_deadlines",
     "join_recurring",
     "read_deadline_cell",
+    "tells_unread_time",
     "with_year",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .expression import Core, Unit
-from .leads import BEFORE, CLOSING, PART, Lead
+from .leads import BEFORE, CLOSING, PART, UNTIL, Lead
 from .words import (
     BEGIN,
     CITED,
@@ -79,10 +79,10 @@ def is_described(low: str, core: Core, lead: Lead) -> bool:
         return True
     if _FINISHES.search(clause):
         return False
-    if lead.is_before and _PASSIVE.search(clause):
-        return True
+    if not lead.words.isdisjoint(UNTIL) and not _FINISHES.search(low, core.end, core.end + _CLAUSE_REACH):
+        return tells_target(low, core.end)
     if core.unit is not Unit.YEAR or not lead.words.isdisjoint(BEFORE | CLOSING):
-        return False
+        return lead.is_before and _PASSIVE.search(clause) is not None
     names_period = ENDS_WITH_PERIOD_NOUN.search(before) is not None and lead.words <= _ONLY_WITHIN
     names_period = names_period and DUE_VERBS.search(clause) is None
     return names_period or _TARGET_BEFORE.search(clause) is not None

@@ -281,7 +281,8 @@ def _trailing_rule(passage: str, low: str, start: int, end: int, clause: str) ->
     ends = clause_end(low, end) - end <= 1 or low[end : end + 2].strip() in {")", "."}
     is_yearly = low.startswith("năm", end - len("năm"))  # what is yearly mostly describes a plan
     attribute = _ATTRIBUTE_PERIODIC.search(clause.rstrip().removesuffix("định kỳ"))
-    if ends and not is_yearly and not attribute and HOLDS_ACTION.search(clause):
+    is_each = low.startswith("từng", start)  # `kế hoạch chi tiết từng tháng, từng dự án`
+    if ends and not is_yearly and not is_each and not attribute and HOLDS_ACTION.search(clause):
         return "ends-every"  # `Cập nhật giá vật liệu hằng tháng.`
     if ends and (_REPORTS_TO.search(clause) or _REPORTS_BODY.search(passage[start - len(clause) : start])):
         return "report-every"

@@ -23,7 +23,7 @@ ACTIONS = any_of(
     "làm việc|xác định|quán triệt|triển khai|cấp|hỗ trợ|khảo sát|điều tra|thống kê|tự|tiếp tục",
     "tăng cường|giám sát|thanh tra|nâng cấp|hoàn thành|hoàn thiện|khởi công|hoàn trả|nộp|bảo đảm",
     "đảm bảo|cho ý kiến|định hướng|ít nhất|tối thiểu|thông tin|gặp mặt|bàn giao|phấn đấu|kết nạp",
-    "đi dự|dự|tham gia|tham dự|đi thực tế|mở|áp dụng|vận hành|thí điểm",
+    "đi dự|dự|tham gia|tham dự|đi thực tế|mở|áp dụng|vận hành|thí điểm|phát sóng|đăng tải|nhân rộng",
     "vận động|củng cố|sắp xếp|góp ý|thu thập",
 )
 """Verbs that state what must be done, as they follow a time or a subject."""
