@@ -35,6 +35,7 @@ from tracker.core.models import KeptAnswer, User
 from tracker.core.tokens import issue_token
 from tracker.documents.models import Clause, Draft
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
+from tracker.reminders.preferences import Preference
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,7 @@ def make_everything() -> None:
     KeptAnswer.objects.create(user=user, key="k", created_at=NOW)
     Feed.objects.create(user=user, name="Lịch", token_digest=str(user.pk), created_at=NOW)
     KeptEvent.objects.create(task=task, variant="event", digest="x", text="BEGIN:VEVENT")
+    Preference.objects.create(user=user)
     recipient = Recipient.objects.create(user=user)
     message = Message.objects.create(recipient=recipient, day=TODAY, due_at=NOW)
     Reminder.objects.create(

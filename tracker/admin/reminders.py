@@ -12,6 +12,7 @@ from tracker.admin.site import site
 from tracker.core import clock
 from tracker.reminders.addresses import lift_suppression
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
+from tracker.reminders.preferences import Preference
 
 
 class PolicyForm(AnyModelForm):
@@ -50,6 +51,24 @@ class PolicyAdmin(EditableAdmin):
     ]
     list_select_related = ["document"]
     autocomplete_fields = ["document"]
+
+
+@admin.register(Preference, site=site)
+class PreferenceAdmin(ReadOnlyAdmin):
+    """Chosen by each person on a page of their own."""
+
+    list_display = [
+        "user",
+        "wants_own",
+        "wants_head",
+        "wants_monitor",
+        "wants_registrar",
+        "opens",
+        "closes",
+        "language",
+    ]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
 
 
 @admin.register(Suppression, site=site)

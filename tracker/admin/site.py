@@ -18,7 +18,17 @@ _SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),
     (
         _("Nhắc việc và lịch"),
-        ("Policy", "Reminder", "Message", "Recipient", "Suppression", "Scan", "Feed", "KeptEvent"),
+        (
+            "Policy",
+            "Preference",
+            "Reminder",
+            "Message",
+            "Recipient",
+            "Suppression",
+            "Scan",
+            "Feed",
+            "KeptEvent",
+        ),
     ),
     (_("Nhật ký"), ("Event",)),
 )
