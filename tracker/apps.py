@@ -16,5 +16,6 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from tracker.reminders import checks  # noqa: F401, PLC0415 - registers itself; models are ready now
 
-        # gunicorn's access log has handlers of its own, beside those of the settings.
-        logging.getLogger("gunicorn.access").addFilter(WithoutTokens())
+        # gunicorn's logs have handlers of their own, beside those of the settings; both name addresses.
+        for name in ("gunicorn.access", "gunicorn.error"):
+            logging.getLogger(name).addFilter(WithoutTokens())

@@ -16,7 +16,7 @@ from tracker.agencies.models import Agency
 from tracker.calendar_feed import building
 from tracker.calendar_feed.events import Variant, render_task
 from tracker.calendar_feed.facts import TaskFacts
-from tracker.calendar_feed.models import KeptEvent
+from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.events import record_event
 from tracker.core.models import Event, User
 from tracker.duties import workflow
@@ -232,3 +232,42 @@ def test_change_committed_late_under_an_earlier_number_is_noticed(owner: User, a
         force_insert=True
     )
     assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_two_fetches_that_build_at_once_never_share_a_date(
+    owner: User, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that asks by date alone would keep the older bytes for ever."""
+    task = make_task(agency=agency)
+    _feed, path = make_feed(owner)
+    build = building.calendar_bytes
+    inner: list[Any] = []
+
+    def overtaken(*arguments: Any, **named: Any) -> bytes:
+        body = build(*arguments, **named)
+        if not inner:
+            monkeypatch.setattr(building, "calendar_bytes", build)
+            workflow.start_task(task, actor=ACTOR, now=NOW)
+            inner.append(Client().get(path))
+        return body
+
+    monkeypatch.setattr(building, "calendar_bytes", overtaken)
+    outer = Client().get(path)
+    assert outer.content != inner[0].content
+    assert outer["Last-Modified"] != inner[0]["Last-Modified"]
+    after = Client().get(path, headers={"If-Modified-Since": outer["Last-Modified"]})
+    assert (after.status_code, after.content) == (200, inner[0].content)
+
+
+def test_feed_deleted_while_it_is_built_is_answered_all_the_same(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed, path = make_feed(owner)
+    build = building.calendar_bytes
+
+    def deleted(*arguments: Any, **named: Any) -> bytes:
+        Feed.objects.filter(pk=feed.pk).delete()
+        return build(*arguments, **named)
+
+    monkeypatch.setattr(building, "calendar_bytes", deleted)
+    assert Client().get(path).status_code == 200

@@ -253,11 +253,3 @@ def test_token_reaches_no_log_or_mail_when_the_tracker_fails(
     assert token not in console.getvalue()
     assert token not in response.content.decode()
     assert mail.outbox == []
-
-
-def test_gunicorns_access_log_has_no_token() -> None:
-    record = logging.LogRecord(
-        "gunicorn.access", logging.INFO, "", 0, "%(r)s", ({"r": "GET /ical/abcdefghij.ics HTTP/1.1"},), None
-    )
-    assert logging.getLogger("gunicorn.access").filter(record)
-    assert record.getMessage() == "GET /ical/….ics HTTP/1.1"

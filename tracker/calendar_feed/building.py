@@ -74,12 +74,13 @@ def build_feed(feed: Feed, *, today: date, now: datetime) -> tuple[bytes, Valida
     `feed` comes from `queries.feed_by_token`: its state was read before the tasks are, so that a
     change in between is noticed at the next fetch rather than never.
     """
+    state = state_of(feed, today)
     body = calendar_bytes(tasks_in_feed(feed, today), variant=variant_of(feed), name=feed.name, today=today)
     etag = hashlib.sha256(body).hexdigest()
-    validators = Validators(etag, _modified_at(feed, etag, now), state_of(feed, today))
-    Feed.objects.filter(pk=feed.pk).update(
-        kept_etag=etag, kept_state=validators.state, kept_modified_at=validators.modified_at
-    )
+    validators = Validators(etag, _modified_at(feed, etag, now), state)
+    while not _keep_validators(feed, validators):
+        feed.refresh_from_db(fields=["kept_etag", "kept_modified_at"])
+        validators = Validators(etag, _modified_at(feed, etag, now), state)
     return body, validators
 
 
@@ -137,6 +138,15 @@ def _keep(events: list[KeptEvent]) -> None:
         unique_fields=["task", "variant"],
         update_fields=["digest", "text"],
     )
+
+
+def _keep_validators(feed: Feed, validators: Validators) -> bool:
+    """False where another fetch was quicker: two that were built at once must not share a date."""
+    unchanged = Feed.objects.filter(pk=feed.pk, kept_modified_at=feed.kept_modified_at)
+    kept = unchanged.update(
+        kept_etag=validators.etag, kept_state=validators.state, kept_modified_at=validators.modified_at
+    )
+    return bool(kept) or not Feed.objects.filter(pk=feed.pk).exists()
 
 
 def _modified_at(feed: Feed, etag: str, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare
 
 from tracker.calendar_feed.enums import FeedKind, Only
 from tracker.calendar_feed.models import Feed
@@ -40,14 +41,18 @@ def feeds_of(user: User) -> QuerySet[Feed]:
 def feed_by_token(token: str) -> Feed | None:
     """The live feed with this token, with the state of the record (one query); None for any other.
 
-    The look-up is by digest: what an attacker could time is the digest of a guess, not the token.
+    The look-up is by digest: what an attacker could time is the digest of a guess, not the token. What
+    the index found is compared once more, in constant time and letter by letter, whatever the collation.
 
     `record_state` tells an unchanged tracker from a changed one, by a few look-ups in indexes: the
     sum of the newest events' numbers, which grows with every event; not the newest number alone, since
     a transaction that took its numbers early and was committed late does not become the newest; and
     the person's role, posts and monitored documents, on which the feed's rights rest.
     """
-    for feed in Feed.objects.raw(_FEED_BY_DIGEST, [token_digest(token)]):
+    digest = token_digest(token)
+    for feed in Feed.objects.raw(_FEED_BY_DIGEST, [digest]):
+        if not constant_time_compare(feed.token_digest, digest):
+            return None
         feed.record_state = tuple(getattr(feed, name) for name in _RECORD_STATE)
         return feed
     return None
