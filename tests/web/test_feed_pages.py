@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -45,6 +47,24 @@ def test_new_feed_is_shown_once_with_its_addresses_and_works(
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "no-referrer"
     assert _ADDRESS.search(client.get("/lich/").content.decode()) is None
+
+
+def test_every_step_has_its_picture(owner: User) -> None:
+    page = _client(owner).get("/lich/").content.decode()
+    pictures = re.findall(r'src="/static/(web/calendar-\w+\.svg)#(buoc-\d)"', page)
+    assert len(pictures) == len(set(pictures)) == 12  # four programs, three steps each
+    for file, view in pictures:
+        found = finders.find(file)
+        assert isinstance(found, str)
+        assert f'<view id="{view}"' in Path(found).read_text()
+
+
+def test_steps_stand_beside_a_new_address_and_below_the_form_otherwise(owner: User) -> None:
+    client = _client(owner)
+    for page, is_first in ((client.post("/lich/", _NEW), True), (client.get("/lich/"), False)):
+        text = page.content.decode()
+        assert text.count('id="cach-dang-ky"') == 1
+        assert (text.index('id="cach-dang-ky"') < text.index('id="lich-moi"')) is is_first
 
 
 def test_page_lists_own_feeds_with_their_last_fetch(owner: User, colleague: User) -> None:
