@@ -277,7 +277,7 @@ def _refuse_secrets(documents: Iterable[ExtractedDocument]) -> None:
 
 
 def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
-    return save_agency(
+    saved = save_agency(
         key=body.key,
         name=body.name,
         kind=body.kind,
@@ -287,6 +287,9 @@ def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
         actor=actor,
         now=now,
     )
+    if saved.is_renamed:
+        duties.note_new_name(body.key, now=now)
+    return saved
 
 
 def _save_collective(collective: CollectiveBody, *, actor: Actor, now: datetime) -> Saved:

@@ -46,6 +46,16 @@ def test_correcting_an_agency_is_recorded(staff: Client, clerk: User) -> None:
     assert event.after == {"name": "Ban Nội chính Tỉnh ủy", "aliases": ["BNC", "Ban NC"]}
 
 
+def test_new_name_is_a_change_of_the_agencys_tasks(staff: Client) -> None:
+    agency = make_agency("Ban Nội chính")
+    tasks = [make_task(agency=agency), make_task(agency=make_agency()), make_task(agency=agency)]
+    url = reverse("admin:tracker_agency_change", args=[agency.pk])
+    given = {"name": "Ban Nội chính Tỉnh ủy", "kind": agency.kind, **_NO_POSTS, **_NO_SUCCESSIONS}
+    for _twice in range(2):
+        assert staff.post(url, given).status_code == 302
+        assert [Task.objects.get(pk=task.pk).revision for task in tasks] == [1, 0, 1]
+
+
 def test_saving_without_a_change_records_nothing(staff: Client) -> None:
     agency = make_agency(since=date(2020, 1, 1))
     url = reverse("admin:tracker_agency_change", args=[agency.pk])

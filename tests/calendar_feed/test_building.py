@@ -21,6 +21,8 @@ from tracker.core.events import record_event
 from tracker.core.models import Event, User
 from tracker.duties import workflow
 from tracker.duties.models import Task
+from tracker.extraction.registry import Body, Registry
+from tracker.pipeline import load_registry
 
 
 def _uids(body: bytes, kind: str = "VEVENT") -> list[str]:
@@ -271,3 +273,23 @@ def test_feed_deleted_while_it_is_built_is_answered_all_the_same(
 
     monkeypatch.setattr(building, "calendar_bytes", deleted)
     assert Client().get(path).status_code == 200
+
+
+def test_new_name_of_an_agency_is_a_later_version_of_its_events(
+    registrar: User, agency: Agency, outsider: User
+) -> None:
+    """The title names the agency: clients that compare `SEQUENCE` must take the new one."""
+    make_task(agency=agency, revision=2)
+    make_task(agency=outsider.agencies.get())
+    _feed, path = make_feed(registrar, kind="all")
+    before, untouched = events_of(fetch(path))
+    renamed = Body(key=agency.key, name="Ban Nội chính và Cải cách tư pháp", kind=agency.kind)
+    at = NOW + timedelta(days=1)
+    load_registry(Registry(bodies={agency.key: renamed}), actor=ACTOR, now=at)
+    after, still = events_of(fetch(path))
+    assert "Ban Nội chính và Cải cách tư pháp: Xây dựng" in after["SUMMARY"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (4, 6)
+    assert after["DTSTAMP"].dt == after["LAST-MODIFIED"].dt == at
+    assert still == untouched
+    load_registry(Registry(bodies={agency.key: renamed}), actor=ACTOR, now=at + timedelta(days=1))
+    assert events_of(fetch(path))[0] == after

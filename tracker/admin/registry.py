@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tracker.admin.base import AnyModelForm, EditableAdmin, LinesField, ReadOnlyAdmin, RowsOfParent
 from tracker.admin.site import site
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.core import clock
+from tracker.duties.services import note_new_name
 
 
 class AgencyForm(AnyModelForm):
@@ -45,6 +47,11 @@ class AgencyAdmin(EditableAdmin):
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
         return ["key"] if obj is not None else []
+
+    def save_model(self, request: HttpRequest, obj: Agency, form: AnyModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            note_new_name(obj.key, now=clock.now())
 
 
 class CollectiveForm(AnyModelForm):

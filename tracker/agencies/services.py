@@ -21,6 +21,7 @@ class Saved:
 
     is_new: bool
     is_changed: bool
+    is_renamed: bool = False
 
 
 @transaction.atomic
@@ -149,7 +150,7 @@ def _save(
         before=_shown({name: before[name] for name in changed}),
         after=_shown({name: fields[name] for name in changed}),
     )
-    return Saved(is_new=False, is_changed=True)
+    return Saved(is_new=False, is_changed=True, is_renamed="name" in changed)
 
 
 def _shown(fields: dict[str, Any]) -> dict[str, Any]:

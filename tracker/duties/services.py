@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 
 from tracker.agencies.models import Agency
 from tracker.agencies.queries import Heirs, agencies_by_key, collectives_by_key, members_on
@@ -16,7 +17,7 @@ from tracker.core.text import without_accents
 from tracker.documents.enums import DocumentStatus
 from tracker.documents.models import Document, Draft
 from tracker.duties.deadlines import parse_due, periods, quarter_of
-from tracker.duties.enums import BodyRole, Recurrence
+from tracker.duties.enums import BodyRole, Recurrence, WorkState
 from tracker.duties.models import OPEN_STATES, Duty, DutyBody, Task
 
 OTHER = "other:"
@@ -196,6 +197,16 @@ def follow_successions(*, today: date, actor: Actor, now: datetime) -> int:
         .order_by("id")
     )
     return sum(_hand_over(task, heirs, today=today, actor=actor, now=now) for task in list(stranded))
+
+
+def note_new_name(agency: str, *, now: datetime) -> int:
+    """Count a change of every task of the agency with this key: it is shown under another name.
+
+    Without it a calendar would give another title under the same `SEQUENCE`, and a program that asks
+    for what has changed would keep the old name. Withdrawn tasks are left to run out. Returns how many.
+    """
+    shown = Task.objects.filter(agency__key=agency).exclude(state=WorkState.WITHDRAWN)
+    return shown.update(revision=F("revision") + 1, changed_at=now)
 
 
 def _hand_over(task: Task, heirs: Heirs, *, today: date, actor: Actor, now: datetime) -> int:
