@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +24,9 @@ from tracker.core.models import User
 from tracker.duties import workflow
 from tracker.duties.models import Task
 
-_KHAL, _VDIRSYNCER = shutil.which("khal"), shutil.which("vdirsyncer")
+# Beside this Python, whether or not its environment is active; else wherever the machine has them.
+_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+_KHAL, _VDIRSYNCER = shutil.which("khal", path=_PATH), shutil.which("vdirsyncer", path=_PATH)
 # No UID: vdirsyncer gives the items of a subscription names of its own.
 _FORMAT = "{start-date}|{end-date}|{title}|{status}"
 
@@ -153,7 +156,7 @@ path = {folder}/khal.db
 
 
 def _run(folder: Path, program: str, *arguments: str) -> str:
-    """Run a client with its configuration, in Debian's own Python, and return what it prints."""
+    """Run a client with its configuration, free of ours, and return what it prints."""
     configuration = folder / f"{Path(program).name}.conf"
     environment = {
         name: value
