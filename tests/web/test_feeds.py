@@ -53,6 +53,18 @@ def test_feed_of_an_agency_that_becomes_monitor_gains_the_documents_tasks(
     assert (response.status_code, len(titles_of(response.content))) == (200, 1)
 
 
+@pytest.mark.parametrize("rights", [{"office_role": "registrar"}, {"is_superuser": True}])
+def test_feed_of_a_person_whose_rights_change_follows_at_once(
+    outsider: User, agency: Agency, rights: dict[str, object]
+) -> None:
+    make_task(agency=agency)
+    _feed, path = make_feed(outsider, kind="all")
+    etag = Client().get(path)["ETag"]
+    User.objects.filter(pk=outsider.pk).update(**rights)
+    response = Client().get(path, headers={"If-None-Match": etag})
+    assert (response.status_code, len(titles_of(response.content))) == (200, 1)
+
+
 @pytest.mark.parametrize("loss", ["unknown", "revoked", "rotated", "left"])
 def test_feed_that_is_no_more_answers_404_with_the_same_bytes(owner: User, loss: str) -> None:
     feed, path = make_feed(owner)
