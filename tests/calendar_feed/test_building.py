@@ -103,6 +103,16 @@ def test_person_with_two_posts_that_both_lead_to_a_task_gets_one_event(owner: Us
     assert len(titles_of(fetch(path))) == 1
 
 
+def test_own_feed_carries_nothing_that_one_only_monitors(owner: User, agency: Agency) -> None:
+    document = make_document()
+    document.monitors.add(agency)
+    own, others = make_task(agency=agency), make_task(agency=make_agency(), document=document)
+    _feed, path = make_feed(owner)
+    _all, all_path = make_feed(owner, "tất cả", kind="all")
+    assert _uids(fetch(path)) == [f"task-{own.pk}"]
+    assert _uids(fetch(all_path)) == [f"task-{own.pk}", f"task-{others.pk}"]
+
+
 def test_registrar_gets_every_agency(registrar: User, agency: Agency, outsider: User) -> None:
     make_task(agency=agency)
     make_task(agency=outsider.agencies.get())
