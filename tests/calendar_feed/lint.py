@@ -18,7 +18,7 @@ def faults_of(body: bytes) -> list[str]:
         faults.append("does not end with END:VCALENDAR and CR LF")
     if re.search(rb"(?<!\r)\n|\r(?!\n)", body):
         faults.append("bare CR or LF")
-    if re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", body):
+    if re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]", body):
         faults.append("control character")
     for line in body.split(b"\r\n"):
         if len(line) > _LONGEST_LINE:

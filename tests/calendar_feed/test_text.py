@@ -15,6 +15,7 @@ from tracker.calendar_feed.text import one_line, safe_text, sentence_start
     ("raw", "safe"),
     [
         ("a\x00b\x0bc\x07d", "ab\ncd"),
+        ("a\x7fb\x80c\x9fd", "abcd"),
         ("dòng một\r\ndòng hai\rdòng ba", "dòng một\ndòng hai\ndòng ba"),
         ("một\u2028hai\u2029ba\x85bốn", "một\nhai\nba\nbốn"),
         ("\ufeffđầu tệp", "đầu tệp"),
