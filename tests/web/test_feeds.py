@@ -53,6 +53,37 @@ def test_feed_of_an_agency_that_becomes_monitor_gains_the_documents_tasks(
     assert (response.status_code, len(titles_of(response.content))) == (200, 1)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "Tên khác"},
+        {"has_alarms": True},
+        {"component": "todo"},
+        {"only": "overdue"},
+        {"quarter": "2030-Q1"},
+    ],
+)
+def test_feed_of_other_choices_is_built_anew(owner: User, agency: Agency, fields: dict[str, object]) -> None:
+    make_task(agency=agency)
+    feed, path = make_feed(owner)
+    first = Client().get(path)
+    Feed.objects.filter(pk=feed.pk).update(**fields)
+    response = Client().get(path, headers={"If-None-Match": first["ETag"]})
+    assert (response.status_code, response.content == first.content) == (200, False)
+
+
+@pytest.mark.parametrize("name", ["TRACKER_CALENDAR_DOMAIN", "SITE_URL"])
+def test_feed_under_other_addresses_is_built_anew(
+    owner: User, agency: Agency, settings: Settings, name: str
+) -> None:
+    make_task(agency=agency)
+    _feed, path = make_feed(owner)
+    etag = Client().get(path)["ETag"]
+    setattr(settings, name, "https://khac.example.vn")
+    response = Client().get(path, headers={"If-None-Match": etag})
+    assert (response.status_code, b"https://khac.example.vn" in response.content) == (200, True)
+
+
 @pytest.mark.parametrize("rights", [{"office_role": "registrar"}, {"is_superuser": True}])
 def test_feed_of_a_person_whose_rights_change_follows_at_once(
     outsider: User, agency: Agency, rights: dict[str, object]
