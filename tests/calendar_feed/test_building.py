@@ -156,6 +156,21 @@ def test_bad_task_is_left_out_and_logged_and_the_others_stay(
     assert f"task {bad.pk} cannot stand in a calendar" in caplog.text
 
 
+def test_fault_of_the_program_is_no_bad_task(
+    owner: User, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every task would be left out of a calendar that looks free."""
+    make_task(agency=agency)
+    _feed, path = make_feed(owner)
+
+    def fail(*_arguments: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(building, "render_task", fail)
+    with pytest.raises(RuntimeError):
+        Client().get(path)
+
+
 def test_hostile_text_breaks_nothing(owner: User, agency: Agency) -> None:
     hostile = 'BEGIN:VEVENT\r\nSUMMARY:giả\r\nEND:VEVENT\x0b\x0c\x1c\u2028 ;,:\\" ậ' * 40
     duty = make_duty(leads=(agency,), due="2026-12-31", due_text='"quý"; IV,\\n/2026', action=hostile)
