@@ -164,6 +164,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
 CELERY_TASK_ROUTES = {"tracker.tasks.send_reminders": {"queue": "mail"}}
 CELERY_TIMEZONE = TIME_ZONE
+_LOOK_EVERY = environment.whole_number("TRACKER_LOOK_EVERY", 900, least=1)  # seconds
 # Beat says "look now" and no more. Expires: workers that were away for a week find one call, not hundreds.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-periods": {
@@ -173,8 +174,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "send-reminders": {
         "task": "tracker.tasks.send_reminders",
-        "schedule": 900.0,
-        "options": {"expires": 900.0},
+        "schedule": float(_LOOK_EVERY),
+        "options": {"expires": max(60.0, _LOOK_EVERY)},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from redis.exceptions import RedisError
 
 from tests.factories import NOW, TODAY, make_agency, make_document, make_duty
 from tests.reminders.helpers import at, look
-from tests.reminders.smtp import smtp_server
+from tests.reminders.smtp import Postbox, smtp_server
 from tests.services import require
 from tracker.agencies.models import Agency, Post
 from tracker.core.models import User
@@ -40,15 +41,6 @@ PEOPLE, TASKS = 1000, 10
 KILLS = 5
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/3")
 ROOT = Path(__file__).resolve().parents[2]
-
-BEAT = """
-import django, time
-django.setup()
-from tracker.tasks import send_reminders
-while True:
-    send_reminders.delay()
-    time.sleep(0.5)
-"""
 
 
 @pytest.fixture
@@ -116,7 +108,9 @@ def test_two_claims_at_once_share_nothing(postgresql: None) -> None:
 def test_killed_workers_and_two_beats_lose_nothing(postgresql: None, redis: Redis, tmp_path: Path) -> None:
     """10,000 reminders; the worker is killed five times while it sends, and two beats keep calling.
 
-    After each kill the dead worker's claims are aged, in place of waiting a quarter of an hour.
+    Real processes: Celery's worker and beats, a mail server, Redis, PostgreSQL. The beats call every
+    second in place of every quarter of an hour, and after each kill the dead worker's claims are aged, in
+    place of waiting for as long.
     """
     _office(people=PEOPLE, tasks=TASKS)
     Policy.objects.create(
@@ -124,8 +118,8 @@ def test_killed_workers_and_two_beats_lose_nothing(postgresql: None, redis: Redi
     )
     with smtp_server() as postbox, ExitStack() as stack:
         environment = _environment(postbox.port, tmp_path)
-        for _beat in range(2):
-            stack.enter_context(_process([sys.executable, "-c", BEAT], environment))
+        for beat in range(2):
+            stack.enter_context(_process([*_BEAT, "--schedule", str(tmp_path / f"beat-{beat}")], environment))
         for kill in range(KILLS):
             with _process(_WORKER, environment) as worker:
                 _wait_until(lambda least=(kill + 1) * PEOPLE // (KILLS + 3): len(postbox.mails) >= least)  # type: ignore[misc]
@@ -142,13 +136,31 @@ def test_killed_workers_and_two_beats_lose_nothing(postgresql: None, redis: Redi
     assert duplicates <= KILLS
     assert len(set(postbox.message_ids)) == PEOPLE  # a second copy is the same mail
     assert Message.objects.count() == PEOPLE
-    states = Counter(Reminder.objects.with_states().values_list("state", flat=True))  # type: ignore[misc]
-    assert states == {"sent": PEOPLE * TASKS}
+    # The ledger to the line: each person, each task, once; and what it says was sent stands in a mail.
+    lines = Reminder.objects.with_states().values_list("recipient__user__email", "task", "state")  # type: ignore[misc]
+    ledger = Counter(lines)
+    assert len(ledger) == PEOPLE * TASKS
+    assert set(ledger.values()) == {1}
+    assert {state for _address, _task, state in ledger} == {"sent"}
+    assert _named(postbox) == {(address, task) for address, task, _state in ledger}
     assert Scan.objects.count() > KILLS
 
 
+def _named(postbox: Postbox) -> set[tuple[str, int]]:
+    """Whom the mails that arrived told of which task."""
+    return {
+        (address, int(task))
+        for address, letter in postbox.mails
+        for body in [letter.get_body(("plain",))]
+        if body is not None
+        for task in re.findall(r"/viec/(\d+)/", body.get_content())
+    }
+
+
+_CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
+_BEAT = [*_CELERY, "beat", "--loglevel", "ERROR", "--pidfile="]
 _WORKER = [
-    *(sys.executable, "-m", "celery", "-A", "config.celery", "worker"),
+    *(*_CELERY, "worker"),
     *("--pool", "solo", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"),
 ]
 
@@ -164,6 +176,7 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
         "REDIS_URL": REDIS,
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "TRACKER_TODAY": TODAY.isoformat(),
+        "TRACKER_LOOK_EVERY": "1",
         "VAR_DIR": str(folder),
         "SECRET_KEY": str(django_settings.SECRET_KEY),
     }
