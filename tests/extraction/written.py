@@ -46,12 +46,21 @@ class WrittenPassage:
     registry: str
     text: str
     rows: tuple[Wanted, ...]
-    is_wrong: bool
+
+    def rows_of(self, text: str) -> list[tuple[list[str], list[str], str]]:
+        """The rows that are read of some text, without their words, in order."""
+        return [
+            (sorted(known(duty.leads)), sorted(known(duty.coordinators)), duty.due)
+            for duty in self._read(text)
+        ]
+
+    def _read(self, text: str) -> list[ExtractedDuty]:
+        result = extractor_of(self.registry).extract(text, name=self.id)
+        return [duty for document in result.documents for duty in document.duties if known(duty.leads)]
 
     def differences(self) -> list[str]:
         """What is missing and what is too much; nothing where the passage is read as written down."""
-        result = extractor_of(self.registry).extract(self.text, name=self.id)
-        duties = [duty for document in result.documents for duty in document.duties if known(duty.leads)]
+        duties = self._read(self.text)
         missing = list(self.rows)
         extra: list[ExtractedDuty] = []
         for duty in duties:
@@ -97,7 +106,6 @@ def _passage(entry: dict[str, object]) -> WrittenPassage:
         registry=str(entry["registry"]),
         text=unicodedata.normalize("NFD", text) if entry.get("nfd") else text,
         rows=tuple(_wanted(str(row)) for row in rows),
-        is_wrong=bool(entry.get("wrong")),
     )
 
 

@@ -42,9 +42,11 @@ _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")
 # The heading of what has been, in a conclusion or a notice: nobody is charged under it.
 _RETROSPECT = re.compile(
-    r"[\s*_]{0,4}(?:về\s)?(?:đánh giá (?:chung|tình hình|kết quả)|"
-    r"(?:tình hình,? )?kết quả (?:đạt được|thực hiện)|tình hình (?:chung|thực hiện|và kết quả)|"
-    r"(?:một số )?(?:tồn tại|hạn chế|ưu điểm|nguyên nhân))",
+    (
+        r"[\s*_]{0,4}(?:về )?(?:đánh giá (?:chung|tình hình|kết quả)|"
+        r"(?:tình hình,? )?kết quả (?:đạt được|thực hiện)|tình hình (?:chung|thực hiện|và kết quả)|"
+        r"(?:một số )?(?:tồn tại|hạn chế|ưu điểm|nguyên nhân))"
+    ).replace(" ", r"\s{1,4}"),
     re.IGNORECASE,
 )
 _RANKS = {

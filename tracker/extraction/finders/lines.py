@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tracker.core.text import plain_letters
+from tracker.core.text import fold_spaces, plain_letters
 
 _BREAK = r"\n\r\v\f\x85\u2028\u2029"
 # A text that lost its line breaks is cut into lines of bounded length, where it may be at a full stop.
@@ -24,6 +24,7 @@ _SHORT = 24
 _ENTRY_LENGTH = 80
 _TITLE_LENGTH = 160
 _RULE = re.compile(r"[-_=*~·.|:\s\\]{2,}$|[_=*~·.|:\\]$")
+_LOOSE = re.compile(r"\s\s|[^\S ]")
 _RULE_LETTERS = "-_=~·.|:\\"
 _FOOTNOTE = re.compile(r"(?:<sup>\d{1,3}</sup>|[¹²³⁰⁴-⁹]{1,3}|\[\^?\d{1,3}\]:)\s*\S")
 _RECIPIENTS = re.compile(r"noi (?:nhan|gui)\s?:?")
@@ -63,9 +64,14 @@ class Line(NamedTuple):
     indented: bool
 
     @property
+    def folded(self) -> str:
+        """The words parted by single spaces; most lines are so already."""
+        return fold_spaces(self.text) if _LOOSE.search(self.text) else self.text
+
+    @property
     def plain(self) -> str:
-        """Small letters without accents, for comparison with fixed words."""
-        return plain_letters(self.text)
+        """Folded, in small letters without accents, for comparison with fixed words."""
+        return plain_letters(self.folded)
 
 
 def split_lines(text: str) -> list[Line]:
@@ -93,10 +99,10 @@ def title_kind(line: Line) -> str:
     """The kind of document that a title line names (`CHỈ THỊ`, `KẾT LUẬN**CỦA BAN …`), or nothing."""
     if len(line.text) > _TITLE_LENGTH or not line.text[0].isupper():
         return ""
-    match = _KIND.match(line.text)
+    match = _KIND.match(line.folded)
     if not match:
         return ""
-    rest = line.text[match.end() :]
+    rest = line.folded[match.end() :]
     return KINDS[match.group(1)] if not rest.strip(_DRESS) or _AFTER_KIND.match(rest) else ""
 
 

@@ -60,7 +60,7 @@ _ABBREVIATIONS = {
     "bcd": "ban chi dao",
     "qlkcn": "quan ly cac khu cong nghiep",
 }
-_CAPITALS_ONLY = frozenset({"tu", "dt", "gd", "xh"})
+_CAPITALS_ONLY = {"tu": "TU", "dt": "ĐT", "gd": "GD", "xh": "XH"}  # `TƯ PHÁP` holds no Tỉnh ủy
 _WORD = re.compile(
     r"(?<!\w)(?!cua(?!\w))\w+|&"
 )  # `của` is left out of names and of what is compared with them
@@ -120,7 +120,8 @@ def _written_out(
 def _expand(word: str, written: str) -> list[str]:
     if word == "&":
         return ["va"]
-    if word in _ABBREVIATIONS and (word not in _CAPITALS_ONLY or written.isupper()) and not written.islower():
+    is_meant = _CAPITALS_ONLY.get(word, written) == written and not written.islower()
+    if word in _ABBREVIATIONS and is_meant:
         return _ABBREVIATIONS[word].split(" ")
     return [word]
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.core.text import new_accents, plain_letters
+from tracker.core.text import LOWER, new_accents, plain_letters
 
 # A run of words parted by single spaces, or what is folded away: raised numbers, emphasis.
 _WORD = r"[^\s*<¹²³⁰⁴-⁹\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+"
@@ -22,6 +22,14 @@ _FOLDED_AWAY = "*¹²³⁰⁴⁵⁶⁷⁸⁹"
 # Confusions of scanning, wrong and right: each keeps its length, so that the map stays true.
 _SCANNED = (("Tồ chức", "Tổ chức"), ("tồ chức", "tổ chức"), ("TỒ CHỨC", "TỔ CHỨC"), ("hù trì", "hủ trì"),
             ("hổi hợp", "hối hợp"), ("Qúy", "Quý"), ("qúy", "quý"))  # fmt: skip
+# Blocks in capitals: what is shorter is a heading or an abbreviation.
+_TITLE = 20
+_WORD_IN_CAPITALS = re.compile(r"\w+")
+_BEGINS_SENTENCE = re.compile(rf"(?:^|[.!?…:]\s)[{LOWER}]")
+_ABBREVIATED = frozenset(
+    ("UBND", "HĐND", "MTTQ", "UBMTTQ", "UBKT", "BTV", "BCH", "BCS", "BCSĐ", "TAND", "VKSND", "LHPN",
+     "LĐLĐ", "CCB", "BHXH", "CHQS", "BCHQS", "GD", "ĐT", "GDĐT", "KHCN", "TW", "TU")
+)  # fmt: skip
 _SCANNED_ONE = re.compile(r"(?<=[\s(\d])[lI](?=\d?/[\dlI])|(?<=[\dlI]/)[lI](?=[\d/])")
 _SCANNED_ZERO = re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)")
 
@@ -79,6 +87,15 @@ def fold_passage(source: str, pieces: Sequence[tuple[int, int]]) -> Passage:
     return Passage(text, tuple(seams), tuple(folded), tuple(places))
 
 
+def _in_small_letters(text: str) -> str:
+    """A block in capitals as it is written elsewhere; what looks like an abbreviation stays as it is."""
+    small = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    words = _WORD_IN_CAPITALS.sub(
+        lambda found: found[0] if found[0] in _ABBREVIATED else small[slice(*found.span())], text
+    )
+    return _BEGINS_SENTENCE.sub(lambda found: found[0].upper(), words)
+
+
 def _tight(before: str, token: str) -> bool:
     """`109- NQ/TU`, `14- 15%`: a document number or a range that a line break took apart."""
     return (
@@ -91,6 +108,8 @@ def _tight(before: str, token: str) -> bool:
 
 def _mend(text: str) -> str:
     text = new_accents(text)
+    if text.isupper() and len(text) > _TITLE:
+        text = _in_small_letters(text)
     for wrong, right in _SCANNED:
         if wrong in text:
             text = text.replace(wrong, right)

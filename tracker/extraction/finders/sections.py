@@ -15,7 +15,7 @@ from tracker.extraction.finders.blocks import read_marker
 from tracker.extraction.finders.lines import Line, is_signature
 
 _HEADING = re.compile(r"to chuc (?:trien khai |chi dao )?(?:va )?thuc hien(?: \w{1,12}){0,6}\s?[:.]?$")
-_FIRST_WORDS = re.compile(r"t[oôổồ] ch[uứư]c", re.IGNORECASE)
+_FIRST_WORDS = re.compile(r"t[oôổồ]\s{1,4}ch[uứư]c", re.IGNORECASE)
 _PART = re.compile(r"Phần (?:thứ )?[\wÀ-ỹ]{1,5}[.:]?\s")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ|DANH MỤC)(?:\s(?:[IVX\d]{1,5}|SỐ|KÈM|số)|\s?[:.]?$)")
 _LONGEST_HEADING = 90
@@ -57,7 +57,7 @@ def text_end(lines: Sequence[Line], dropped: Sequence[bool], first: int = 0) -> 
     """
     for index in range(first, len(lines)):
         line = lines[index]
-        if not dropped[index] and (is_signature(line) or _ANNEX.match(line.text)):
+        if not dropped[index] and (is_signature(line) or _ANNEX.match(line.folded)):
             return index
         if line.text.endswith(_CLOSING_MARKS):
             return index + 1
@@ -69,7 +69,7 @@ def _heading(lines: Sequence[Line], index: int) -> int:
     line = lines[index]
     if len(line.text) > _LONGEST_HEADING or not _FIRST_WORDS.search(line.text):
         return 0
-    if _is_heading(line.text, line.plain, emphatic=line.gap):
+    if _is_heading(line.folded, line.plain, emphatic=line.gap):
         return 1
     following = lines[index + 1] if index + 1 < len(lines) else None
     if following is not None and not following.gap and len(following.text) < _LONGEST_HEADING:

@@ -11,6 +11,7 @@ from .periods import find_periods
 from .points import find_points
 
 _TRIGGERS = ("năm", "tháng", "quý", "quí", "qúy", "ngày", "tuần", "trước", "20")
+_QUARTER = re.compile(r"(?<![a-zà-ỹđ])(?:quí|qúy|qúi)(?![a-zà-ỹđ])")  # of one length
 _LABEL = "thời gian hoàn thành: "
 _YEAR_ALONE = re.compile(r"\s{0,3}(?:20[0-9]{2}\s{0,3}[-–]\s{0,3})?(20[0-9]{2})\s{0,3}\.?\s{0,3}")
 _PERIOD_OF_A_PLAN = re.compile(r"\s{0,3}giai đoạn|\s{0,3}nhiệm kỳ")
@@ -22,7 +23,7 @@ def find_deadlines(passage: str) -> tuple[DeadlineExpression, ...]:
     Tolerant of case and spacing. What is not a deadline (citations, titles, targets, periods that
     describe a noun) is not given; a date without its year is given as partial (`join_recurring`).
     """
-    low = lowered(passage)
+    low = _QUARTER.sub("quý", lowered(passage))
     if not any(trigger in low for trigger in _TRIGGERS):
         return ()
     found = [*find_points(passage, low, find_cores(low)), *find_periods(passage, low)]
