@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,30 @@ def whole_number(name: str, default: int, *, least: int) -> int:
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list. Set to nothing is not set: compose files pass variables on empty."""
     return [word.strip() for word in env.list(name, default) if word.strip()] or default
+
+
+def choices(name: str, default: list[str], *, known: Container[str]) -> list[str]:
+    """A comma-separated list of known words, in small letters."""
+    chosen = [word.lower().lstrip(".") for word in words(name, default)]
+    unknown = [word for word in chosen if word not in known]
+    if unknown:
+        raise ImproperlyConfigured(f"{name}: không biết «{', '.join(unknown)}».")
+    return chosen
+
+
+def scanner_url() -> str:
+    """`CLAMD_URL`: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`; empty where files are not scanned."""
+    value = text("CLAMD_URL", "")
+    parts = urlsplit(value)
+    is_tcp, is_unix = (
+        parts.scheme == "tcp" and bool(parts.hostname),
+        parts.scheme == "unix" and bool(parts.path),
+    )
+    if value and not is_tcp and not is_unix:
+        raise ImproperlyConfigured(
+            f"CLAMD_URL «{value}» phải như tcp://127.0.0.1:3310 hoặc unix:///run/clamav/clamd.ctl."
+        )
+    return value
 
 
 def day_or_none(name: str) -> date | None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
 from config import environment
+from tracker.core.filetypes import FILE_TYPES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -124,7 +125,8 @@ STORAGES = {
         )
     },
 }
-MEDIA_ROOT = VAR_DIR / "files"
+MEDIA_ROOT = VAR_DIR / "files"  # never served as it lies: the doors hand a file out to who may see its task
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=False)
@@ -258,6 +260,14 @@ TRACKER_PERIODS_AHEAD_DAYS = environment.whole_number("TRACKER_PERIODS_AHEAD_DAY
 TRACKER_ALLOW_SECRET = environment.flag("TRACKER_ALLOW_SECRET", default=False)
 TRACKER_CALENDAR_DOMAIN = environment.text("TRACKER_CALENDAR_DOMAIN", str(urlsplit(SITE_URL).hostname))
 TRACKER_FEED_FETCHES_PER_HOUR = environment.whole_number("TRACKER_FEED_FETCHES_PER_HOUR", 120, least=1)
+TRACKER_EVIDENCE_TYPES = environment.choices(
+    "TRACKER_EVIDENCE_TYPES", sorted(FILE_TYPES.keys() - {"webp"}), known=FILE_TYPES
+)
+TRACKER_EVIDENCE_LARGEST_MB = environment.whole_number("TRACKER_EVIDENCE_LARGEST_MB", 20, least=1)
+TRACKER_EVIDENCE_MOST_FILES = environment.whole_number("TRACKER_EVIDENCE_MOST_FILES", 10, least=1)  # at once
+TRACKER_LATE_REASON_REQUIRED = environment.flag("TRACKER_LATE_REASON_REQUIRED", default=False)
+CLAMD_URL = environment.scanner_url()  # empty: files are not scanned
+CLAMD_TIMEOUT = environment.whole_number("CLAMD_TIMEOUT", 30, least=1)  # seconds
 TRACKER_SEEDS = BASE_DIR / "seeds"
 
 if not DEBUG and IS_HTTPS and not os.environ.get("SECRET_KEY"):

@@ -16,7 +16,7 @@ from tracker.documents.enums import DocumentStatus
 from tracker.documents.models import Document, SourceText
 from tracker.duties.deadlines import parse_due, quarter_of
 from tracker.duties.enums import BodyRole
-from tracker.duties.models import Duty, DutyBody, Task
+from tracker.duties.models import Duty, DutyBody, Evidence, Extension, Task
 
 TODAY = date(2026, 11, 16)  # a Monday
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -132,4 +132,25 @@ def make_task(
         created_at=NOW,
         changed_at=NOW,
         **fields,
+    )
+
+
+def make_extension(task: Task | None = None, **fields: Any) -> Extension:
+    """A request that waits, for a quarter more."""
+    task = task or make_task()
+    fields.setdefault("due_on_before", task.due_on)
+    fields.setdefault("asked_due_on", date(2027, 3, 31))
+    fields.setdefault("asked_due_text", "quý I/2027")
+    fields.setdefault("reason", "Chờ hướng dẫn của Trung ương")
+    return Extension.objects.create(task=task, requested_at=NOW, **fields)
+
+
+def make_evidence(task: Task | None = None, **fields: Any) -> Evidence:
+    """The row of a file; no file lies behind it."""
+    number = next(_numbers)
+    fields.setdefault("name", f"bao-cao-{number}.pdf")
+    fields.setdefault("media_type", "application/pdf")
+    fields.setdefault("size", 1024)
+    return Evidence.objects.create(
+        task=task or make_task(), sha256="0" * 64, stored_as=f"evidence/00/{number}", added_at=NOW, **fields
     )

@@ -4,7 +4,7 @@ from tracker.agencies.models import Agency, Collective, Membership, Post, Succes
 from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.models import ApiToken, Event, KeptAnswer, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
-from tracker.duties.models import Duty, DutyBody, Task
+from tracker.duties.models import Duty, DutyBody, Evidence, Extension, Task
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
 
@@ -18,6 +18,8 @@ __all__ = [
     "Duty",
     "DutyBody",
     "Event",
+    "Evidence",
+    "Extension",
     "Feed",
     "KeptAnswer",
     "KeptEvent",

@@ -27,6 +27,7 @@ from tracker.documents.services import (
     save_source,
 )
 from tracker.duties import services as duties
+from tracker.duties.deadlines import NewDue, new_due
 from tracker.duties.models import Duty, Task
 from tracker.duties.queries import recurring_duties
 from tracker.duties.services import Horizon
@@ -233,13 +234,30 @@ def _due_code(draft: Draft, due_text: str, due_as: str) -> str:
         return "none"
     if not due_as and words == draft.due_text:
         return draft.due_code
-    issued_on = draft.document.issued_on
-    found = [with_year(one, issued_on) if issued_on else one for one in read_deadline_cell(words)]
+    return _read_deadline(words, draft.document.issued_on, field="due_as")
+
+
+def read_new_due(words: str, *, today: date) -> NewDue:
+    """A new deadline for one task, from what a person wrote: a day (`31/3/2027`, `2027-03-31`) or words.
+
+    A day without its year is its first coming from today. Raises InvalidInputError where the words
+    cannot be understood, or name no single deadline.
+    """
+    words = fold_spaces(words)[:_LONGEST_DUE_TEXT]
+    try:
+        return NewDue.on(date.fromisoformat(words))
+    except ValueError:
+        return new_due(_read_deadline(words, today, field="new_due"), words)
+
+
+def _read_deadline(words: str, day: date | None, *, field: str) -> str:
+    """The code of words that name one deadline; a year that is left out is understood from the day on."""
+    found = [with_year(one, day) if day else one for one in read_deadline_cell(words)]
     if len(found) != 1 or found[0].kind == Kind.PARTIAL:
         raise InvalidInputError(
             f"Chưa hiểu «{words}» là hạn nào. Hãy ghi như 31/12/2026, trước ngày 15/12/2026, quý IV/2026,"
             " tháng 6 hằng năm, hằng quý.",
-            field="due_as",
+            field=field,
         )
     return found[0].due
 

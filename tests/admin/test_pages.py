@@ -22,6 +22,8 @@ from tests.factories import (
     make_collective,
     make_document,
     make_duty,
+    make_evidence,
+    make_extension,
     make_registrar,
     make_task,
     make_user,
@@ -65,6 +67,7 @@ def make_everything() -> None:
     )
     duty = make_duty(document=document, clause=clause, leads=(agency, collective, "ai đó"), due="2026-Q4")
     task = make_task(agency=agency, duty=duty)
+    make_evidence(task, extension=make_extension(task))
     record_event(task, "task.opened", actor=ACTOR, now=NOW)
     issue_token(user=user, name="thử", scope=TokenScope.READ, expires_at=None, actor=ACTOR, now=NOW)
     KeptAnswer.objects.create(user=user, key="k", created_at=NOW)

@@ -115,7 +115,9 @@ def test_mark_done_gives_one_answer_for_each_task(
 
 def test_mark_done_without_words_is_refused(staff: Client, task: Task) -> None:
     response = _act(staff, "report", task, note="", evidence_number="")
-    assert _messages(response) == [f"{task}: Cần ghi kết quả thực hiện hoặc số văn bản minh chứng."]
+    assert _messages(response) == [
+        f"{task}: Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng."
+    ]
 
 
 def test_confirm_send_back_and_withdraw(staff: Client, agency: Agency) -> None:

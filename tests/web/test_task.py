@@ -120,7 +120,9 @@ def test_empty_report_is_refused_in_place(client_of: ClientOf, owner: User, task
     response = client_of(owner).post(f"/viec/{task.pk}/report/", {"note": " ", "evidence_number": ""})
     task.refresh_from_db()
     assert (response.status_code, task.state) == (400, "not_started")
-    assert "Cần ghi kết quả thực hiện hoặc số văn bản minh chứng." in words_of(response)
+    assert "Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng." in words_of(
+        response
+    )
 
 
 def test_report_that_is_too_long_is_refused_and_kept(client_of: ClientOf, owner: User, task: Task) -> None:

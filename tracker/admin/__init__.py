@@ -3,7 +3,17 @@
 Tasks, drafts and documents are changed through their services; the record is never changed.
 """
 
-from tracker.admin import calendar, documents, duties, people, record, registry, reminders
+from tracker.admin import calendar, documents, duties, extensions, people, record, registry, reminders
 from tracker.admin.site import site
 
-__all__ = ["calendar", "documents", "duties", "people", "record", "registry", "reminders", "site"]
+__all__ = [
+    "calendar",
+    "documents",
+    "duties",
+    "extensions",
+    "people",
+    "record",
+    "registry",
+    "reminders",
+    "site",
+]

@@ -32,6 +32,9 @@ from tracker.duties.queries import tasks_visible_to
 class ReportForm(forms.Form):
     note = forms.CharField(label=_lazy("Kết quả thực hiện"), widget=forms.Textarea, required=False)
     evidence_number = forms.CharField(label=_lazy("Số văn bản minh chứng"), max_length=120, required=False)
+    late_reason = forms.CharField(
+        label=_lazy("Lý do chậm (với việc đã quá hạn)"), widget=forms.Textarea, required=False
+    )
 
 
 class ReasonForm(forms.Form):
@@ -226,7 +229,15 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.action(description=_lazy("Đánh dấu hoàn thành"))
     def report(self, request: HttpRequest, tasks: TaskQuerySet) -> HttpResponse | None:
         def act(task: Task, words: dict[str, str], actor: Actor) -> Task:
-            return workflow.report_task(task, **words, today=clock.today(), actor=actor, now=clock.now())
+            return workflow.report_task(
+                task,
+                note=words["note"],
+                evidence_number=words["evidence_number"],
+                late_reason=words["late_reason"],
+                today=clock.today(),
+                actor=actor,
+                now=clock.now(),
+            )
 
         return self._ask_and_act(request, tasks, ReportForm, act, _("Đánh dấu hoàn thành"))
 

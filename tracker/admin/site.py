@@ -12,7 +12,7 @@ from tracker.core.models import User
 
 # The front page in the order of the office's work; what is named nowhere comes last.
 _SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("Việc và nhiệm vụ"), ("Task", "Duty", "DutyBody")),
+    (_("Việc và nhiệm vụ"), ("Task", "Duty", "DutyBody", "Extension", "Evidence")),
     (_("Văn bản"), ("Document", "Draft", "Clause", "SourceText")),
     (_("Danh mục cơ quan"), ("Agency", "Collective", "Membership", "Succession")),
     (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),

@@ -63,6 +63,19 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDue:
+    """A deadline that one task is to have instead of its duty's: the last day on time, and its words."""
+
+    due_on: date
+    words: str
+
+    @classmethod
+    def on(cls, day: date) -> NewDue:
+        """A day alone: its words are the day."""
+        return cls(due_on=day, words=f"{day:%d/%m/%Y}")
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """One turn of a recurring duty (kỳ): its key (`2026`, `2026-Q4`, …) and its last day on time."""
 
@@ -88,6 +101,19 @@ def parse_due(code: str) -> Deadline:
         f"Không hiểu mã thời hạn «{code}». Ví dụ đúng: 2026-12-31, <2026-12-15, 2026-Q4, 2026, yearly:12.",
         field="due",
     )
+
+
+def new_due(code: str, words: str) -> NewDue:
+    """The new deadline of a coded one, with the words it was given in.
+
+    Raises InvalidInputError for a code that names no single day: none, or one that recurs.
+    """
+    due_on = parse_due(code).due_on
+    if due_on is None:
+        raise InvalidInputError(
+            f"Hạn mới phải là một ngày, tháng, quý hoặc năm; «{words}» không chỉ ra một hạn.", field="new_due"
+        )
+    return NewDue(due_on=due_on, words=words)
 
 
 def quarter_of(day: date) -> str:

@@ -34,6 +34,16 @@ class Result(models.TextChoices):
     OPEN_OVERDUE = "open_overdue", _("chưa hoàn thành quá hạn")
 
 
+class ExtensionStatus(models.TextChoices):
+    """What became of a request to move a deadline (đề nghị gia hạn)."""
+
+    OPEN = "open", _("chờ quyết định")
+    GRANTED = "granted", _("đồng ý")
+    GRANTED_SHORTER = "granted_shorter", _("đồng ý, ngắn hơn đề nghị")
+    REFUSED = "refused", _("không đồng ý")
+    WITHDRAWN = "withdrawn", _("đã rút")
+
+
 class BodyRole(models.TextChoices):
     """What a body does in a duty."""
 
@@ -67,6 +77,10 @@ class Recurrence(models.TextChoices):
 
 def work_state_choices() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in WorkState.choices]
+
+
+def extension_status_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in ExtensionStatus.choices]
 
 
 def body_role_choices() -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.models import Agency, Collective
+from tracker.core.models import User
 from tracker.core.search import holding_words
 from tracker.documents.enums import duty_scope_choices
 from tracker.documents.models import Clause, Document, Draft
@@ -17,10 +18,12 @@ from tracker.duties.deadlines import deadline_words
 from tracker.duties.enums import (
     BodyRole,
     DeadlineState,
+    ExtensionStatus,
     Recurrence,
     Result,
     WorkState,
     body_role_choices,
+    extension_status_choices,
     precision_choices,
     recurrence_choices,
     work_state_choices,
@@ -194,18 +197,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 default=Value(DeadlineState.IN_TIME),
                 output_field=models.CharField(),
             ),
-            result=Case(
-                When(
-                    Q(is_history=True) | Q(due_on__isnull=True) | Q(state=WorkState.WITHDRAWN),
-                    then=Value(None),
-                ),
-                When(done & Q(reported_on__lte=F("due_on")), then=Value(Result.DONE_ON_TIME)),
-                When(done, then=Value(Result.DONE_LATE)),
-                When(due_on__gte=today, then=Value(Result.OPEN_IN_TIME)),
-                default=Value(Result.OPEN_OVERDUE),
-                output_field=models.CharField(null=True),
-            ),
+            result=_result_by("due_on", today),
         )
+
+    def with_original_result(self, today: date) -> TaskQuerySet:
+        """Adds `original_result`: the result had no deadline ever been moved. The other of both clocks."""
+        return self.annotate(original_result=_result_by("original_due_on", today))  # type: ignore[no-redef]
 
     def matching(self, words: str) -> TaskQuerySet:
         """Tasks whose action, document (number, subject) or agency holds every word, accents or not."""
@@ -222,6 +219,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.select_related("duty__document", "duty__clause", "agency").prefetch_related(
             models.Prefetch("duty__bodies", queryset=DutyBody.objects.select_related("agency", "collective"))
         )
+
+
+def _result_by(clock: str, today: date) -> Case:
+    """The four-way result against one of the two deadlines; none for history, withdrawn and undated."""
+    done = Q(state__in=DONE_STATES)
+    return Case(
+        When(
+            Q(is_history=True) | Q(**{f"{clock}__isnull": True}) | Q(state=WorkState.WITHDRAWN),
+            then=Value(None),
+        ),
+        When(done & Q(reported_on__lte=F(clock)), then=Value(Result.DONE_ON_TIME)),
+        When(done, then=Value(Result.DONE_LATE)),
+        When(**{f"{clock}__gte": today}, then=Value(Result.OPEN_IN_TIME)),
+        default=Value(Result.OPEN_OVERDUE),
+        output_field=models.CharField(null=True),
+    )
 
 
 def due_soon_until(today: date) -> date:
@@ -248,19 +261,32 @@ class Task(models.Model):
     due_on = models.DateField(_("hạn"), null=True, blank=True)
     original_due_on = models.DateField(_("hạn ban đầu"), null=True, blank=True)
     due_quarter = models.CharField(_("quý đến hạn"), max_length=7, blank=True)
+    moved_due_text = models.CharField(
+        _("thời hạn đã dời (nguyên văn)"),
+        max_length=300,
+        blank=True,
+        help_text=_("Có khi hạn của riêng việc này đã được gia hạn hoặc dời"),
+    )
     is_history = models.BooleanField(_("lịch sử"), default=False)
     is_tracked_by_hand = models.BooleanField(_("đưa vào theo dõi bằng tay"), default=False)
     needs_assignment = models.BooleanField(_("cần phân công"), default=False)
     reported_on = models.DateField(_("ngày báo cáo hoàn thành"), null=True, blank=True)
     report_note = models.TextField(_("nội dung báo cáo"), blank=True)
     evidence_number = models.CharField(_("số văn bản minh chứng"), max_length=120, blank=True)
+    late_reason = models.TextField(_("lý do chậm"), blank=True)
+    percent = models.PositiveSmallIntegerField(_("tiến độ (%)"), null=True, blank=True)
+    stage = models.CharField(_("giai đoạn"), max_length=200, blank=True)
+    difficulties = models.TextField(_("khó khăn, vướng mắc"), blank=True)
+    proposals = models.TextField(_("kiến nghị, đề xuất"), blank=True)
+    progress_on = models.DateField(_("ngày báo tiến độ"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("mở lúc"))
     changed_at = models.DateTimeField(_("thay đổi lúc"))
 
-    # Added by `TaskQuerySet.with_states`; a task read otherwise has neither.
+    # Added by `TaskQuerySet.with_states` and `with_original_result`; a task read otherwise has none.
     deadline_state: str
     result: str | None
+    original_result: str | None
 
     objects = TaskQuerySet.as_manager()
 
@@ -286,6 +312,9 @@ class Task(models.Model):
                 condition=~Q(state__in=["reported", "confirmed"]) | Q(reported_on__isnull=False),
                 name="done_task_has_its_day",
             ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__lte=100), name="percent_up_to_100"
+            ),
         ]
         indexes = [
             # "My agency's tasks by deadline": the home page, the feed, the digest.
@@ -306,7 +335,7 @@ class Task(models.Model):
     @property
     def deadline_words(self) -> str:
         """The deadline in its own words; a recurring duty's with its period."""
-        return deadline_words(self.duty.due_text, self.period)
+        return deadline_words(self.moved_due_text or self.duty.due_text, self.period)
 
     @property
     def is_done(self) -> bool:
@@ -319,3 +348,99 @@ class Task(models.Model):
     @property
     def coordinators(self) -> list[DutyBody]:
         return self.duty.coordinators
+
+
+class Extension(models.Model):
+    """An agency's request to move a task's deadline, and the office's decision (gia hạn).
+
+    Written by `extensions` only. A task may have had several; one at a time waits for its decision.
+    """
+
+    task = models.ForeignKey(
+        Task, verbose_name=_("việc"), on_delete=models.PROTECT, related_name="extensions"
+    )
+    status = models.CharField(
+        _("quyết định"), max_length=16, choices=extension_status_choices, default=ExtensionStatus.OPEN
+    )
+    due_on_before = models.DateField(_("hạn khi đề nghị"))
+    asked_due_on = models.DateField(_("hạn đề nghị"))
+    asked_due_text = models.CharField(_("hạn đề nghị (nguyên văn)"), max_length=300)
+    reason = models.TextField(_("lý do đề nghị"))
+    requested_by = models.ForeignKey(
+        User, verbose_name=_("người đề nghị"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField(_("đề nghị lúc"))
+    granted_due_on = models.DateField(_("hạn được gia"), null=True, blank=True)
+    granted_due_text = models.CharField(_("hạn được gia (nguyên văn)"), max_length=300, blank=True)
+    decision_note = models.TextField(_("ý kiến quyết định"), blank=True)
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name=_("người quyết định"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("đề nghị gia hạn")
+        verbose_name_plural = _("đề nghị gia hạn")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(status="open"), name="one_open_extension_per_task"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", decided_at__isnull=True)
+                | (~Q(status="open") & Q(decided_at__isnull=False)),
+                name="decided_extension_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["granted", "granted_shorter"], granted_due_on__isnull=False)
+                | (~Q(status__in=["granted", "granted_shorter"]) & Q(granted_due_on__isnull=True)),
+                name="granted_extension_has_its_day",
+            ),
+        ]
+        indexes = [
+            # The registrar's list of requests that wait.
+            models.Index(fields=["requested_at"], condition=Q(status="open"), name="open_extension_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} · {self.asked_due_on:%d/%m/%Y}"
+
+
+class Evidence(models.Model):
+    """A file that shows what was done for a task, or supports a request about it (minh chứng).
+
+    The content lies under a random name where no web server looks; only the doors hand it out, to
+    who may see the task.
+    """
+
+    task = models.ForeignKey(Task, verbose_name=_("việc"), on_delete=models.PROTECT, related_name="evidence")
+    extension = models.ForeignKey(
+        Extension,
+        verbose_name=_("đề nghị gia hạn"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
+    name = models.CharField(_("tên tệp"), max_length=200)
+    media_type = models.CharField(_("kiểu tệp"), max_length=100)
+    size = models.PositiveIntegerField(_("độ lớn (byte)"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    stored_as = models.CharField(max_length=100, unique=True, editable=False)
+    added_by = models.ForeignKey(
+        User, verbose_name=_("người gửi"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    added_at = models.DateTimeField(_("gửi lúc"))
+
+    class Meta:
+        verbose_name = _("tệp minh chứng")
+        verbose_name_plural = _("tệp minh chứng")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,50 +1,55 @@
-"""The states of a task and the only function that changes them.
+"""What is done to a task: one function for each action, and the only one that changes a state.
 
-Each action names the states it starts from, the state it leads to, and who may do it. API, admin,
-page, mail link and task call these functions; a rule that is not here does not exist.
+`transitions` says what is allowed. API, admin, page, mail link and Celery task call these functions; a
+rule that is not here or there does not exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.files import File
 from django.db import transaction
 
 from tracker.agencies.models import Agency
-from tracker.core.errors import InvalidInputError, TransitionError
+from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
-from tracker.duties.enums import WorkState
-from tracker.duties.models import Task
+from tracker.duties.enums import ExtensionStatus, WorkState
+from tracker.duties.evidence import keep_evidence, stored
+from tracker.duties.models import Evidence, Task
+from tracker.duties.transitions import (
+    ADD_EVIDENCE,
+    ASSIGN,
+    CONFIRM,
+    NOTE_PROGRESS,
+    REASSIGN,
+    REPORT,
+    RETURN,
+    START,
+    TRACK,
+    WITHDRAW,
+    WITHDRAW_EXTENSION,
+    WITHDRAW_REPORT,
+    Action,
+    require_allowed,
+)
+
+_MOST_PERCENT = 100
+_CONFIRMED_BY_RULE = "Văn bản không yêu cầu xác nhận."
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """One row of the transition table. `verb` is the event's; `words` name the action to people."""
+class Progress:
+    """Where an agency says a task stands: percent (0 to 100, None: not said), and words."""
 
-    verb: str
-    words: str
-    sources: frozenset[WorkState]
-    target: WorkState
-    is_for_registrar: bool
-
-
-_OPEN = frozenset({WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED})
-
-START = Action(
-    "task.started", "bắt đầu thực hiện", frozenset({WorkState.NOT_STARTED}), WorkState.IN_PROGRESS, False
-)
-REPORT = Action("task.reported", "báo cáo hoàn thành", _OPEN, WorkState.REPORTED, False)
-WITHDRAW_REPORT = Action(
-    "task.report_withdrawn", "rút báo cáo", frozenset({WorkState.REPORTED}), WorkState.IN_PROGRESS, False
-)
-CONFIRM = Action("task.confirmed", "xác nhận", frozenset({WorkState.REPORTED}), WorkState.CONFIRMED, True)
-RETURN = Action("task.returned", "trả lại", frozenset({WorkState.REPORTED}), WorkState.RETURNED, True)
-WITHDRAW = Action("task.withdrawn", "rút việc", _OPEN | {WorkState.REPORTED}, WorkState.WITHDRAWN, True)
-
-TRANSITIONS: tuple[Action, ...] = (START, REPORT, WITHDRAW_REPORT, CONFIRM, RETURN, WITHDRAW)
+    percent: int | None = None
+    stage: str = ""
+    difficulties: str = ""
+    proposals: str = ""
 
 
 @transaction.atomic
@@ -54,28 +59,74 @@ def start_task(task: Task, *, actor: Actor, now: datetime) -> Task:
 
 
 @transaction.atomic
+def note_progress(task: Task, progress: Progress, *, today: date, actor: Actor, now: datetime) -> Task:
+    """Note where the task stands (báo tiến độ): percent, stage, difficulties, proposals; replaces the last.
+
+    A task not yet started is started by it.
+    """
+    fields = _progress_fields(progress)
+    if not any(value not in (None, "") for value in fields.values()):
+        raise InvalidInputError("Cần ghi ít nhất một mục về tiến độ.", field="percent")
+    return _change(task, NOTE_PROGRESS, actor=actor, now=now, fields={**fields, "progress_on": today})
+
+
+def add_evidence(task: Task, files: Sequence[File[bytes]], *, actor: Actor, now: datetime) -> list[Evidence]:
+    """Add files that show what was done, before or after the report; all of them or none.
+
+    Raises InvalidInputError (field `files`) and ScannerUnavailableError, as `evidence.stored`.
+    """
+    if not files:
+        raise InvalidInputError("Hãy chọn ít nhất một tệp.", field="files")
+    with stored(files) as kept, transaction.atomic():
+        locked = locked_task(task)
+        require_allowed(locked, ADD_EVIDENCE, actor)
+        save_task(locked, [], now)
+        return keep_evidence(locked, kept, actor=actor, now=now)
+
+
 def report_task(
-    task: Task, *, note: str, evidence_number: str = "", today: date, actor: Actor, now: datetime
+    task: Task,
+    *,
+    note: str,
+    evidence_number: str = "",
+    late_reason: str = "",
+    files: Sequence[File[bytes]] = (),
+    today: date,
+    actor: Actor,
+    now: datetime,
 ) -> Task:
     """Report a task done (báo cáo hoàn thành); `today` decides whether it is on time.
 
-    Confirmed at once where the document needs no confirmation. Raises TransitionError where the
-    task's state does not allow a report, InvalidInputError where the note is empty.
+    Proved by words, by a document's number, by files, or by several of these. Confirmed at once where
+    the document needs no confirmation. Raises TransitionError where the task's state does not allow
+    a report; InvalidInputError where nothing proves it, or a late report lacks its reason
+    (`late_reason`) where the installation requires one, or a file cannot be taken (`files`).
     """
-    note, evidence_number = note.strip(), evidence_number.strip()
-    if not note and not evidence_number:
-        raise InvalidInputError("Cần ghi kết quả thực hiện hoặc số văn bản minh chứng.", field="note")
-    fields = {"reported_on": today, "report_note": note, "evidence_number": evidence_number}
-    reported = _change(task, REPORT, actor=actor, now=now, fields=fields, note=note)
-    if reported.duty.document.needs_confirmation:
-        return reported
-    return _change(reported, CONFIRM, actor=actor, now=now, note="Văn bản không yêu cầu xác nhận.")
+    words = {
+        "report_note": note.strip(),
+        "evidence_number": evidence_number.strip(),
+        "late_reason": late_reason.strip(),
+    }
+    if not words["report_note"] and not words["evidence_number"] and not files:
+        raise InvalidInputError(
+            "Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng.", field="note"
+        )
+    with stored(files) as kept, transaction.atomic():
+        locked = locked_task(task)
+        require_allowed(locked, REPORT, actor)
+        _require_late_reason(locked, words["late_reason"], today)
+        keep_evidence(locked, kept, actor=actor, now=now)
+        fields = {"reported_on": today, **words}
+        reported = _write(locked, REPORT, actor=actor, now=now, fields=fields, note=words["report_note"])
+        if reported.duty.document.needs_confirmation:
+            return reported
+        return _write(reported, CONFIRM, actor=actor, now=now, fields={}, note=_CONFIRMED_BY_RULE)
 
 
 @transaction.atomic
 def withdraw_report(task: Task, *, note: str = "", actor: Actor, now: datetime) -> Task:
     """Take back a report that is not yet confirmed; its note stays in the record."""
-    fields = {"reported_on": None, "report_note": "", "evidence_number": ""}
+    fields = {"reported_on": None, "report_note": "", "evidence_number": "", "late_reason": ""}
     return _change(task, WITHDRAW_REPORT, actor=actor, now=now, fields=fields, note=note)
 
 
@@ -88,28 +139,29 @@ def confirm_task(task: Task, *, note: str = "", actor: Actor, now: datetime) -> 
 @transaction.atomic
 def return_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
     """The office sends a report back, with a reason; the task counts as not done."""
-    reason = _required(reason, "Cần ghi lý do trả lại.")
+    reason = required_words(reason, "Cần ghi lý do trả lại.")
     return _change(task, RETURN, actor=actor, now=now, fields={"reported_on": None}, note=reason)
 
 
 @transaction.atomic
 def withdraw_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
-    """The office takes a task back; it is owed no more."""
-    reason = _required(reason, "Cần ghi lý do rút việc.")
-    return _change(task, WITHDRAW, actor=actor, now=now, fields={"reported_on": None}, note=reason)
+    """The office takes a task back; it is owed no more, and what was asked about its deadline lapses."""
+    reason = required_words(reason, "Cần ghi lý do rút việc.")
+    withdrawn = _change(task, WITHDRAW, actor=actor, now=now, fields={"reported_on": None}, note=reason)
+    _let_request_lapse(withdrawn, actor=actor, now=now, note=reason)
+    return withdrawn
 
 
 @transaction.atomic
 def take_into_tracking(task: Task, *, actor: Actor, now: datetime) -> Task:
     """Take a task out of history: from now on it is followed, reminded and may be overdue."""
-    locked = _locked(task)
-    if not locked.is_history:
-        raise TransitionError("Việc này đang được theo dõi rồi.")
+    locked = locked_task(task)
+    require_allowed(locked, TRACK, actor)
     locked.is_history, locked.is_tracked_by_hand = False, True
-    _save(locked, ["is_history", "is_tracked_by_hand"], now)
+    save_task(locked, ["is_history", "is_tracked_by_hand"], now)
     record_event(
         locked,
-        "task.taken_into_tracking",
+        TRACK.verb,
         actor=actor,
         now=now,
         before={"is_history": True},
@@ -124,23 +176,39 @@ def assign_task(task: Task, agency: Agency, *, actor: Actor, now: datetime) -> T
 
     Raises InvalidInputError where that agency owes the same already; then the task is to be withdrawn.
     """
-    locked = _locked(task)
-    if not locked.needs_assignment:
-        raise TransitionError("Việc này không chờ phân công.")
-    twins = Task.objects.filter(duty=locked.duty_id, agency=agency, period=locked.period)
-    if twins.exclude(pk=locked.pk).exists():
-        raise InvalidInputError("Cơ quan này đã có việc của nhiệm vụ trong kỳ đó.", field="agency")
+    locked = locked_task(task)
+    require_allowed(locked, ASSIGN, actor)
+    _require_no_twin(locked, agency)
     before, locked.agency, locked.needs_assignment = locked.agency, agency, False
-    _save(locked, ["agency", "needs_assignment"], now)
+    save_task(locked, ["agency", "needs_assignment"], now)
     record_event(
         locked,
-        "task.handed_over",
+        ASSIGN.verb,
         actor=actor,
         now=now,
         before={"agency": before.key},
         after={"agency": agency.key},
     )
     return locked
+
+
+@transaction.atomic
+def reassign_task(task: Task, agency: Agency, *, reason: str, actor: Actor, now: datetime) -> Task:
+    """The office gives an open task to another agency, which begins anew; the record keeps what was.
+
+    A request about the deadline lapses with the agency that made it. Raises InvalidInputError where the
+    agency has the task already, or owes the same.
+    """
+    reason = required_words(reason, "Cần ghi lý do giao lại.")
+    locked = locked_task(task)
+    require_allowed(locked, REASSIGN, actor)
+    if locked.agency_id == agency.pk:
+        raise InvalidInputError("Cơ quan này đang được giao việc rồi.", field="agency")
+    _require_no_twin(locked, agency)
+    _let_request_lapse(locked, actor=actor, now=now, note=reason)
+    fields = {"agency": agency, "report_note": "", "evidence_number": "", "late_reason": ""}
+    fields |= {**_progress_fields(Progress()), "progress_on": None}
+    return _write(locked, REASSIGN, actor=actor, now=now, fields=fields, note=reason)
 
 
 def _change(
@@ -153,46 +221,40 @@ def _change(
     note: str = "",
 ) -> Task:
     """Guard, write and record together. Locks the row: of two that report at once, one is told why not."""
-    locked = _locked(task)
-    _guard(locked, action, actor)
-    changes = {"state": action.target, **(fields or {})}
+    locked = locked_task(task)
+    require_allowed(locked, action, actor)
+    return _write(locked, action, actor=actor, now=now, fields=fields or {}, note=note)
+
+
+def _write(
+    locked: Task, action: Action, *, actor: Actor, now: datetime, fields: Mapping[str, Any], note: str
+) -> Task:
+    changes = {"state": action.moves[WorkState(locked.state)], **fields}
     before = {name: getattr(locked, name) for name in changes}
     for name, value in changes.items():
         setattr(locked, name, value)
-    _save(locked, list(changes), now)
+    save_task(locked, list(changes), now)
     record_event(
-        locked, action.verb, actor=actor, now=now, before=_shown(before), after=_shown(changes), note=note
+        locked, action.verb, actor=actor, now=now, before=shown(before), after=shown(changes), note=note
     )
     return locked
 
 
-def allowed_actions(task: Task, actor: Actor) -> frozenset[str]:
-    """The verbs that the workflow would allow this actor now. Whose task it is, the doors ask
-    `may_act_for_agency`.
-    """
-    return frozenset(action.verb for action in TRANSITIONS if not _refusal(task, action, actor))
+def _let_request_lapse(task: Task, *, actor: Actor, now: datetime, note: str) -> None:
+    """Close the request for a new deadline that waits, where one does: nobody is left to answer."""
+    for extension in task.extensions.select_for_update().filter(status=ExtensionStatus.OPEN):
+        extension.status, extension.decided_by, extension.decided_at = (
+            ExtensionStatus.WITHDRAWN,
+            actor.user,
+            now,
+        )
+        extension.save(update_fields=["status", "decided_by", "decided_at"])
+        after = {"extension": extension.pk}
+        record_event(task, WITHDRAW_EXTENSION.verb, actor=actor, now=now, after=after, note=note)
 
 
-def _guard(task: Task, action: Action, actor: Actor) -> None:
-    refusal = _refusal(task, action, actor)
-    if refusal:
-        raise TransitionError(refusal)
-
-
-def _refusal(task: Task, action: Action, actor: Actor) -> str:
-    """Why the action is not possible now; empty where it is."""
-    if task.is_history:
-        return f"Không thể {action.words}: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước."
-    if task.needs_assignment and action is not WITHDRAW:
-        return f"Không thể {action.words}: việc đang chờ phân công cơ quan thực hiện."
-    if task.state not in action.sources:
-        return f"Không thể {action.words}: việc {task.get_state_display()}."
-    if action.is_for_registrar and actor.user is not None and not actor.user.is_registrar:
-        return f"Chỉ cán bộ Văn phòng mới được {action.words}."
-    return ""
-
-
-def _locked(task: Task) -> Task:
+def locked_task(task: Task) -> Task:
+    """The task as it is now, its row held until the transaction ends."""
     return (
         Task.objects.select_for_update(of=("self",))
         .select_related("duty__document", "duty__clause", "agency")
@@ -200,18 +262,52 @@ def _locked(task: Task) -> Task:
     )
 
 
-def _save(task: Task, fields: list[str], now: datetime) -> None:
+def save_task(task: Task, fields: list[str], now: datetime) -> None:
+    """Write these fields; every change raises the revision, also of what belongs to the task."""
     task.changed_at = now
     task.revision += 1
     task.save(update_fields=[*fields, "changed_at", "revision"])
 
 
-def _required(words: str, message: str) -> str:
+def required_words(words: str, message: str, *, field: str = "reason") -> str:
     words = words.strip()
     if not words:
-        raise InvalidInputError(message, field="reason")
+        raise InvalidInputError(message, field=field)
     return words
 
 
-def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
+def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Field values as the record keeps them: days as ISO text, an agency by its key."""
+    return {name: _shown(value) for name, value in fields.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Agency):
+        return value.key
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _require_no_twin(task: Task, agency: Agency) -> None:
+    twins = Task.objects.filter(duty=task.duty_id, agency=agency, period=task.period)
+    if twins.exclude(pk=task.pk).exists():
+        raise InvalidInputError("Cơ quan này đã có việc của nhiệm vụ trong kỳ đó.", field="agency")
+
+
+def _require_late_reason(task: Task, late_reason: str, today: date) -> None:
+    is_late = task.due_on is not None and today > task.due_on
+    if is_late and not late_reason and settings.TRACKER_LATE_REASON_REQUIRED:
+        raise InvalidInputError(
+            f"Việc đã quá hạn {task.due_on:%d/%m/%Y}: cần ghi lý do chậm.", field="late_reason"
+        )
+
+
+def _progress_fields(progress: Progress) -> dict[str, Any]:
+    percent = progress.percent
+    if percent is not None and not 0 <= percent <= _MOST_PERCENT:
+        raise InvalidInputError("Tiến độ là số từ 0 đến 100 (%).", field="percent")
+    return {
+        "percent": percent,
+        "stage": progress.stage.strip(),
+        "difficulties": progress.difficulties.strip(),
+        "proposals": progress.proposals.strip(),
+    }

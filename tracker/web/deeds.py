@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.core import clock
 from tracker.core.events import Actor
-from tracker.duties import workflow
+from tracker.duties import transitions, workflow
 from tracker.duties.models import Task
 from tracker.web.forms import AgencyForm, NoteForm, PlainForm, ReasonForm, ReportForm
 
@@ -69,7 +69,7 @@ def _assign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
 
 
 REPORT = Deed(
-    workflow.REPORT.verb,
+    transitions.REPORT.verb,
     "report",
     _("Báo cáo hoàn thành"),
     _("Đã báo cáo hoàn thành."),
@@ -77,7 +77,7 @@ REPORT = Deed(
     _report,
 )
 START = Deed(
-    workflow.START.verb,
+    transitions.START.verb,
     "start",
     _("Bắt đầu thực hiện"),
     _("Đã ghi nhận bắt đầu thực hiện."),
@@ -85,7 +85,7 @@ START = Deed(
     _start,
 )
 WITHDRAW_REPORT = Deed(
-    workflow.WITHDRAW_REPORT.verb,
+    transitions.WITHDRAW_REPORT.verb,
     "withdraw-report",
     _("Rút báo cáo"),
     _("Đã rút báo cáo."),
@@ -93,7 +93,7 @@ WITHDRAW_REPORT = Deed(
     _withdraw_report,
 )
 CONFIRM = Deed(
-    workflow.CONFIRM.verb,
+    transitions.CONFIRM.verb,
     "confirm",
     _("Xác nhận hoàn thành"),
     _("Đã xác nhận hoàn thành."),
@@ -102,7 +102,7 @@ CONFIRM = Deed(
     is_for_registrar=True,
 )
 RETURN = Deed(
-    workflow.RETURN.verb,
+    transitions.RETURN.verb,
     "return",
     _("Trả lại báo cáo"),
     _("Đã trả lại báo cáo."),
@@ -111,7 +111,7 @@ RETURN = Deed(
     is_for_registrar=True,
 )
 WITHDRAW = Deed(
-    workflow.WITHDRAW.verb,
+    transitions.WITHDRAW.verb,
     "withdraw",
     _("Rút việc"),
     _("Đã rút việc."),
@@ -144,11 +144,7 @@ DEEDS = (ASSIGN, REPORT, CONFIRM, RETURN, WITHDRAW_REPORT, START, TAKE_INTO_TRAC
 
 def possible_deeds(task: Task, actor: Actor, *, may_act_for_agency: bool) -> list[Deed]:
     """What this person may do about the task now."""
-    verbs = set(workflow.allowed_actions(task, actor))
-    if task.is_history:
-        verbs.add(TAKE_INTO_TRACKING.verb)
-    if task.needs_assignment:
-        verbs.add(ASSIGN.verb)
+    verbs = transitions.allowed_actions(task, actor)
     is_registrar = actor.user is not None and actor.user.is_registrar
     return [
         deed
