@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0002_append_only_events'),
+        ('tracker', '0003_returned_mails'),
     ]
 
     operations = [
