@@ -261,7 +261,7 @@ TRACKER_ALLOW_SECRET = environment.flag("TRACKER_ALLOW_SECRET", default=False)
 TRACKER_CALENDAR_DOMAIN = environment.text("TRACKER_CALENDAR_DOMAIN", str(urlsplit(SITE_URL).hostname))
 TRACKER_FEED_FETCHES_PER_HOUR = environment.whole_number("TRACKER_FEED_FETCHES_PER_HOUR", 120, least=1)
 TRACKER_EVIDENCE_TYPES = environment.choices(
-    "TRACKER_EVIDENCE_TYPES", sorted(FILE_TYPES.keys() - {"webp"}), known=FILE_TYPES
+    "TRACKER_EVIDENCE_TYPES", [name for name in FILE_TYPES if name != "webp"], known=FILE_TYPES
 )
 TRACKER_EVIDENCE_LARGEST_MB = environment.whole_number("TRACKER_EVIDENCE_LARGEST_MB", 20, least=1)
 TRACKER_EVIDENCE_MOST_FILES = environment.whole_number("TRACKER_EVIDENCE_MOST_FILES", 10, least=1)  # at once

@@ -78,9 +78,9 @@ def test_name_keeps_what_is_a_name(task: Task, officer: Actor, name: str, kept_a
         (
             "bao-cao.exe",
             PDF,
-            "Không nhận tệp «bao-cao.exe». Các kiểu tệp nhận được: docx, pdf.",
+            "Không nhận tệp «bao-cao.exe». Các kiểu tệp nhận được: pdf, docx.",
         ),
-        ("khong-duoi", PDF, "Không nhận tệp «khong-duoi». Các kiểu tệp nhận được: docx, pdf."),
+        ("khong-duoi", PDF, "Không nhận tệp «khong-duoi». Các kiểu tệp nhận được: pdf, docx."),
         (
             "bao-cao.pdf",
             a_docx(),

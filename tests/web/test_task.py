@@ -5,10 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import ACTOR, NOW, TODAY, make_agency, make_document, make_duty, make_task, make_user
+from tests.factories import (
+    ACTOR,
+    NOW,
+    TODAY,
+    make_agency,
+    make_document,
+    make_duty,
+    make_evidence,
+    make_extension,
+    make_task,
+    make_user,
+)
 from tests.web.conftest import ClientOf
 from tests.web.reading import body_of, context_of, words_of
 from tracker.agencies.models import Agency
@@ -17,6 +29,8 @@ from tracker.core.models import Event, User
 from tracker.documents.models import Clause
 from tracker.duties import workflow
 from tracker.duties.models import Task
+from tracker.web.deeds import DEEDS
+from tracker.web.task import Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +42,13 @@ def task(agency: Agency) -> Task:
     return make_task(agency=agency, due="2026-12-31", due_text="trong năm 2026")
 
 
+def _offers(response: HttpResponseBase) -> list[Offer]:
+    context = context_of(response)
+    return [*context["work_offers"], *context["deadline_offers"]]
+
+
 def _verbs(client: Client, task: Task) -> list[str]:
-    return [offer.deed.name for offer in context_of(client.get(f"/viec/{task.pk}/"))["offers"]]
+    return [offer.deed.name for offer in _offers(client.get(f"/viec/{task.pk}/"))]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -129,7 +148,7 @@ def test_report_that_is_too_long_is_refused_and_kept(client_of: ClientOf, owner:
     long = "số " * 60
     response = client_of(owner).post(f"/viec/{task.pk}/report/", {"note": "Đã xong", "evidence_number": long})
     assert response.status_code == 400
-    form = context_of(response)["offers"][0].form
+    form = _offers(response)[0].form
     assert (form["note"].value(), list(form.errors)) == ("Đã xong", ["evidence_number"])
 
 
@@ -160,13 +179,49 @@ def test_offers_follow_person_and_state(
     client_of: ClientOf, owner: User, registrar: User, task: Task
 ) -> None:
     officer, office = client_of(owner), client_of(registrar)
-    assert _verbs(officer, task) == ["report", "start"]
-    assert _verbs(office, task) == ["report", "start", "withdraw"]
+    assert _verbs(officer, task) == ["report", "progress", "add-evidence", "start", "ask-extension"]
+    assert _verbs(office, task) == [
+        "report",
+        "progress",
+        "add-evidence",
+        "start",
+        "reassign",
+        "withdraw",
+        "ask-extension",
+        "move-deadline",
+    ]
     officer.post(f"/viec/{task.pk}/report/", REPORT)
-    assert _verbs(officer, task) == ["withdraw-report"]
-    assert _verbs(office, task) == ["confirm", "return", "withdraw-report", "withdraw"]
+    assert _verbs(officer, task) == ["add-evidence", "withdraw-report"]
+    assert _verbs(office, task) == [
+        "confirm",
+        "return",
+        "add-evidence",
+        "withdraw-report",
+        "withdraw",
+        "move-deadline",
+    ]
     office.post(f"/viec/{task.pk}/confirm/", {"note": ""})
-    assert (_verbs(officer, task), _verbs(office, task)) == ([], [])
+    assert (_verbs(officer, task), _verbs(office, task)) == ([], ["move-deadline"])
+
+
+def test_offers_follow_the_request_that_waits(
+    client_of: ClientOf, owner: User, registrar: User, task: Task
+) -> None:
+    officer, office = client_of(owner), client_of(registrar)
+    make_extension(task)
+    assert _verbs(officer, task)[-1:] == ["withdraw-extension"]
+    assert _verbs(office, task)[-4:] == [
+        "grant-extension",
+        "refuse-extension",
+        "withdraw-extension",
+        "move-deadline",
+    ]
+
+
+def test_task_without_a_deadline_offers_no_extension(
+    client_of: ClientOf, owner: User, agency: Agency
+) -> None:
+    assert "ask-extension" not in _verbs(client_of(owner), make_task(agency=agency, due="none"))
 
 
 def test_monitor_sees_a_task_and_may_not_report_it(client_of: ClientOf, task: Task) -> None:
@@ -177,7 +232,7 @@ def test_monitor_sees_a_task_and_may_not_report_it(client_of: ClientOf, task: Ta
     assert client.post(f"/viec/{task.pk}/report/", REPORT).status_code == 404
 
 
-@pytest.mark.parametrize("deed", ["confirm", "return", "withdraw", "take-into-tracking"])
+@pytest.mark.parametrize("deed", [deed.name for deed in DEEDS if deed.is_for_registrar])
 def test_office_deeds_are_not_there_for_officers(
     client_of: ClientOf, owner: User, task: Task, deed: str
 ) -> None:
@@ -196,9 +251,7 @@ def test_return_without_a_reason_is_refused_in_place(
     assert "Cần ghi lý do trả lại." in words_of(response)
 
 
-@pytest.mark.parametrize(
-    "deed", ["report", "start", "withdraw-report", "confirm", "return", "withdraw", "take-into-tracking"]
-)
+@pytest.mark.parametrize("deed", [deed.name for deed in DEEDS])
 def test_deeds_are_done_by_post_only(client_of: ClientOf, registrar: User, task: Task, deed: str) -> None:
     client = client_of(registrar)
     opened = client.get(f"/viec/{task.pk}/{deed}/")
@@ -233,13 +286,16 @@ def test_task_page_queries_are_fixed(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     """Whatever the number of events and bodies."""
-    duty = make_duty(leads=(agency,), coordinators=tuple(make_agency() for _turn in range(count)))
+    coordinators = tuple(make_agency() for _turn in range(count))
+    duty = make_duty(leads=(agency,), coordinators=coordinators, due="2026-12-31")
     task = make_task(agency=agency, duty=duty)
     for _turn in range(count):
         workflow.report_task(task, note="xong", today=TODAY, actor=ACTOR, now=NOW)
         workflow.withdraw_report(task, actor=ACTOR, now=NOW)
+        make_evidence(task)
+        make_evidence(task, extension=make_extension(task, status="refused", decided_at=NOW))
     client = client_of(owner)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(f"/viec/{task.pk}/")
 
 

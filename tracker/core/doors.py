@@ -5,7 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.files import File
+from django.http import FileResponse, HttpRequest
 
 from tracker.core.enums import Door
 from tracker.core.events import Actor
@@ -30,3 +31,13 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ip_address(given.partition("%")[0]))  # PostgreSQL knows no zone of a link
     except ValueError:
         return None
+
+
+def attachment(content: File[bytes], *, name: str, media_type: str) -> FileResponse:
+    """A file that someone sent, as a download: a browser never opens it as a part of this site."""
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response

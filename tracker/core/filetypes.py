@@ -32,10 +32,6 @@ FILE_TYPES: dict[str, FileType] = {
     kind.extension: kind
     for kind in (
         FileType("pdf", "application/pdf", Family.PLAIN),
-        FileType("jpg", "image/jpeg", Family.PLAIN),
-        FileType("jpeg", "image/jpeg", Family.PLAIN),
-        FileType("png", "image/png", Family.PLAIN),
-        FileType("webp", "image/webp", Family.PLAIN),
         FileType("docx", f"{_OPEN_XML}wordprocessingml.document", Family.OPEN_XML, "word/document.xml"),
         FileType("xlsx", f"{_OPEN_XML}spreadsheetml.sheet", Family.OPEN_XML, "xl/workbook.xml"),
         FileType("pptx", f"{_OPEN_XML}presentationml.presentation", Family.OPEN_XML, "ppt/presentation.xml"),
@@ -45,5 +41,9 @@ FILE_TYPES: dict[str, FileType] = {
         FileType("doc", "application/msword", Family.OLE, "WordDocument"),
         FileType("xls", "application/vnd.ms-excel", Family.OLE, "Workbook"),
         FileType("ppt", "application/vnd.ms-powerpoint", Family.OLE, "PowerPoint Document"),
+        FileType("jpg", "image/jpeg", Family.PLAIN),
+        FileType("jpeg", "image/jpeg", Family.PLAIN),
+        FileType("png", "image/png", Family.PLAIN),
+        FileType("webp", "image/webp", Family.PLAIN),
     )
 }

@@ -99,6 +99,11 @@ def keep_evidence(
     return kept
 
 
+def open_evidence(evidence: Evidence) -> File[bytes]:
+    """The content, to read. Raises FileNotFoundError where the file is gone."""
+    return default_storage.open(evidence.stored_as)
+
+
 def sweep_evidence(*, now: datetime) -> int:
     """Remove files that no row names, a day after they were written; returns how many."""
     folders, _files = _listed(FOLDER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import IO
 
 import olefile
@@ -22,12 +22,12 @@ _END_OF_ZIP, _ZIP64 = b"PK\x05\x06", b"PK\x06\x07"
 _LONGEST_END = 22 + 65_535  # the record and its comment
 
 
-def type_named(name: str, taken: Collection[str], *, field: str) -> FileType:
+def type_named(name: str, taken: Sequence[str], *, field: str) -> FileType:
     """The kind of file that a name's ending stands for. Raises InvalidInputError where it is not taken."""
     extension = name.rpartition(".")[2].lower()
     if extension not in taken:
         raise InvalidInputError(
-            f"Không nhận tệp «{name}». Các kiểu tệp nhận được: {', '.join(sorted(taken))}.", field=field
+            f"Không nhận tệp «{name}». Các kiểu tệp nhận được: {', '.join(taken)}.", field=field
         )
     return FILE_TYPES[extension]
 

@@ -16,8 +16,17 @@ from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.documents.enums import DraftStatus
 from tracker.documents.models import Document, Draft
-from tracker.duties.enums import BodyRole, DeadlineState, Recurrence, Result, WorkState
-from tracker.duties.models import DONE_STATES, OPEN_STATES, Duty, DutyBody, Task, TaskQuerySet
+from tracker.duties.enums import BodyRole, DeadlineState, ExtensionStatus, Recurrence, Result, WorkState
+from tracker.duties.models import (
+    DONE_STATES,
+    OPEN_STATES,
+    Duty,
+    DutyBody,
+    Evidence,
+    Extension,
+    Task,
+    TaskQuerySet,
+)
 
 _SEES_ALL = {OfficeRole.REGISTRAR, OfficeRole.LEADER, OfficeRole.AUDITOR}
 
@@ -91,6 +100,39 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     if sees_all(user) and user.is_active:
         return Document.objects.all()
     return Document.objects.filter(pk__in=tasks_visible_to(user).values("duty__document"))
+
+
+def evidence_visible_to(user: User) -> QuerySet[Evidence]:
+    """Files go with their task."""
+    return Evidence.objects.filter(task__in=tasks_visible_to(user))
+
+
+def extensions_visible_to(user: User) -> QuerySet[Extension]:
+    """Requests for a new deadline go with their task; with what shows them, in a fixed number of queries."""
+    return _with_details(Extension.objects.filter(task__in=tasks_visible_to(user)))
+
+
+def extensions_of(task: Task) -> QuerySet[Extension]:
+    """A task's requests, oldest first."""
+    return _with_details(task.extensions.order_by("id"))
+
+
+def open_extensions(user: User) -> QuerySet[Extension]:
+    """Requests that wait for the office, the oldest first."""
+    waiting = extensions_visible_to(user).filter(status=ExtensionStatus.OPEN)
+    return waiting.order_by("requested_at", "id")
+
+
+def decided_extensions(user: User) -> QuerySet[Extension]:
+    """Requests that are answered or were taken back, the latest first."""
+    decided = extensions_visible_to(user).exclude(status=ExtensionStatus.OPEN)
+    return decided.order_by("-decided_at", "-id")
+
+
+def _with_details(extensions: QuerySet[Extension]) -> QuerySet[Extension]:
+    return extensions.select_related(
+        "task__duty__document", "task__duty__clause", "task__agency", "requested_by", "decided_by"
+    ).prefetch_related("evidence")
 
 
 def document_titles(documents: Iterable[int]) -> dict[int, str]:

@@ -8,10 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from tracker.agencies.models import Agency
-from tracker.core import clock
 from tracker.core.errors import InvalidInputError, TrackerError
-from tracker.duties.models import Task
 
 LONGEST_NOTE = 4000
 
@@ -43,55 +40,3 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **({"auto_id": False} | kwargs))
         self.fields["username"].label = _("Tên đăng nhập")
         self.fields["password"].label = _("Mật khẩu")
-
-
-class ReportForm(PlainForm):
-    """Báo cáo hoàn thành: a note, a document that proves it, or both."""
-
-    note = forms.CharField(
-        label=_("Kết quả thực hiện"),
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    evidence_number = forms.CharField(
-        label=_("Số văn bản minh chứng"),
-        max_length=Task._meta.get_field("evidence_number").max_length,
-        required=False,
-        help_text=_("Ví dụ: 125-BC/BNC. Cần ghi kết quả hoặc số văn bản, hoặc cả hai."),
-    )
-
-
-class NoteForm(PlainForm):
-    """A remark that may stay empty."""
-
-    note = forms.CharField(
-        label=_("Ghi chú (không bắt buộc)"),
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class AgencyForm(PlainForm):
-    """One agency of those that exist today."""
-
-    agency = forms.ModelChoiceField(
-        label=_("Giao cho"),
-        queryset=Agency.objects.none(),
-        empty_label=_("(chọn cơ quan)"),
-        error_messages={"required": _("Hãy chọn một cơ quan.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        agencies = Agency.objects.existing_on(clock.today()).order_by("name")
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
-
-
-class ReasonForm(PlainForm):
-    """A reason; the service refuses an empty one."""
-
-    reason = forms.CharField(
-        label=_("Lý do"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )

@@ -28,8 +28,8 @@ from tracker.duties.queries import (
 )
 from tracker.reminders.queries import refusals, undelivered
 from tracker.web.access import SignedInRequest, signed_in
-from tracker.web.forms import ReportForm
 from tracker.web.pages import page_of
+from tracker.web.task_forms import ReportForm
 
 
 class Shelf(models.TextChoices):
@@ -128,9 +128,17 @@ def _own_tasks(request: SignedInRequest) -> HttpResponse:
         "groups": _groups(list(page), figures) if shelf is Shelf.TO_DO else [],
         "is_monitor": Document.objects.filter(monitors__in=agencies).exists(),
         # The same fields for every task: drawn once, not thirty times.
-        "report_fields": render_to_string("web/_form.html", {"form": ReportForm()}),
+        "report_fields": _report_fields(is_late=False),
+        "late_report_fields": _report_fields(is_late=True),
     }
     return render(request, "web/own_tasks.html", context)
+
+
+def _report_fields(*, is_late: bool) -> str:
+    form = ReportForm()
+    if not is_late:
+        del form.fields["late_reason"]
+    return render_to_string("web/_form.html", {"form": form})
 
 
 def _shelf(value: str) -> Shelf:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +29,14 @@ _SENTENCES = {
     "task.became_history": gettext_lazy("chuyển việc sang phần lịch sử"),
     "task.needs_assignment": gettext_lazy("chuyển việc sang chờ phân công, vì cơ quan không còn"),
     "task.handed_over": gettext_lazy("giao lại việc"),
+    "task.reassigned": gettext_lazy("giao việc cho cơ quan khác"),
+    "task.progress_noted": gettext_lazy("báo tiến độ"),
+    "task.extension_requested": gettext_lazy("đề nghị gia hạn"),
+    "task.extension_withdrawn": gettext_lazy("rút đề nghị gia hạn"),
+    "task.extension_granted": gettext_lazy("đồng ý gia hạn"),
+    "task.extension_refused": gettext_lazy("không đồng ý gia hạn"),
+    "task.deadline_moved": gettext_lazy("dời hạn"),
+    "evidence.added": gettext_lazy("gửi tệp"),
 }
 
 
@@ -80,14 +88,71 @@ def _line(event: Event, names: dict[str, str]) -> Line:
 
 
 def _facts(event: Event, names: dict[str, str]) -> Iterable[str]:
+    tell = _TOLD.get(event.verb)
+    return tell(event, names) if tell else ()
+
+
+def _report_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
     if event.after.get("evidence_number"):
         yield _("Minh chứng: %(number)s") % {"number": event.after["evidence_number"]}
-    if event.verb == "task.reported" and event.after.get("reported_on"):
-        day = date.fromisoformat(event.after["reported_on"])
-        yield _("Ngày tính hoàn thành: %(day)s") % {"day": f"{day:%d/%m/%Y}"}
-    if event.verb == "task.handed_over":
-        old, new = (names.get(side.get("agency", ""), "?") for side in (event.before, event.after))
-        yield f"{old} → {new}"
-    if event.verb == "duty.assigned":
-        assigned = ", ".join(names.get(key, key) for key in event.after.get("agencies", []))
-        yield f"{event.after.get('body', '')} → {assigned}"
+    if event.after.get("reported_on"):
+        yield _("Ngày tính hoàn thành: %(day)s") % {"day": _day(event.after["reported_on"])}
+    if event.after.get("late_reason"):
+        yield _("Lý do chậm: %(words)s") % {"words": event.after["late_reason"]}
+
+
+def _agency_facts(event: Event, names: dict[str, str]) -> Iterable[str]:
+    old, new = (names.get(side.get("agency", ""), "?") for side in (event.before, event.after))
+    yield f"{old} → {new}"
+
+
+def _assigned_facts(event: Event, names: dict[str, str]) -> Iterable[str]:
+    assigned = ", ".join(names.get(key, key) for key in event.after.get("agencies", []))
+    yield f"{event.after.get('body', '')} → {assigned}"
+
+
+def _progress_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    if event.after.get("percent") is not None:
+        yield _("Tiến độ: %(percent)d%%") % {"percent": event.after["percent"]}
+    for name, words in (
+        ("stage", _("Giai đoạn: %(words)s")),
+        ("difficulties", _("Khó khăn, vướng mắc: %(words)s")),
+        ("proposals", _("Kiến nghị, đề xuất: %(words)s")),
+    ):
+        if event.after.get(name):
+            yield words % {"words": event.after[name]}
+
+
+def _asked_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    words, day = event.after.get("asked_due_text", ""), _day(event.after.get("asked_due_on"))
+    asked = words if words == day else f"{words} ({day})"
+    yield f"{_day(event.before.get('due_on'))} → {asked}"
+
+
+def _moved_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    words, day = event.after.get("moved_due_text", ""), _day(event.after.get("due_on"))
+    yield f"{_day(event.before.get('due_on'))} → {day if words in {'', day} else f'{words} ({day})'}"
+    asked = _day(event.after.get("asked_due_on"))
+    if event.verb == "task.extension_granted" and asked != day:
+        yield _("Ngắn hơn đề nghị (%(day)s)") % {"day": asked}
+
+
+def _file_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    yield from event.after.get("files", [])
+
+
+def _day(iso: str | None) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else _("không có hạn")
+
+
+_TOLD: dict[str, Callable[[Event, dict[str, str]], Iterable[str]]] = {
+    "task.reported": _report_facts,
+    "task.handed_over": _agency_facts,
+    "task.reassigned": _agency_facts,
+    "duty.assigned": _assigned_facts,
+    "task.progress_noted": _progress_facts,
+    "task.extension_requested": _asked_facts,
+    "task.extension_granted": _moved_facts,
+    "task.deadline_moved": _moved_facts,
+    "evidence.added": _file_facts,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,14 +14,32 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.core import clock
-from tracker.core.errors import InvalidInputError, TransitionError
+from tracker.core.doors import attachment
+from tracker.core.errors import InvalidInputError, TrackerError, TransitionError
 from tracker.documents.queries import CONTEXT, PassageInContext, passage_in_context
-from tracker.duties.models import Task
-from tracker.duties.queries import may_act_for_agency, tasks_visible_to
+from tracker.duties.enums import ExtensionStatus, Result
+from tracker.duties.evidence import open_evidence
+from tracker.duties.models import Extension, Task
+from tracker.duties.queries import (
+    evidence_visible_to,
+    extensions_of,
+    may_act_for_agency,
+    tasks_visible_to,
+)
+from tracker.duties.scanner import ScannerUnavailableError
 from tracker.web.access import SignedInRequest, back, by_post, signed_in, web_actor
-from tracker.web.deeds import Deed, possible_deeds
-from tracker.web.forms import PlainForm
+from tracker.web.deed import Deed
+from tracker.web.deeds import possible_deeds
 from tracker.web.story import story_of
+from tracker.web.task_forms import TaskForm
+
+logger = logging.getLogger(__name__)
+
+_STATUS: dict[type[TrackerError], int] = {
+    InvalidInputError: 400,
+    TransitionError: 409,
+    ScannerUnavailableError: 503,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,7 @@ class Refused:
     """A deed that the service refused, with what was typed and the reason in its form."""
 
     deed: Deed
-    form: PlainForm
+    form: TaskForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class Offer:
     """A deed as the page offers it."""
 
     deed: Deed
-    form: PlainForm
+    form: TaskForm
     url: str
     is_open: bool
 
@@ -64,27 +83,41 @@ def door_of(deed: Deed) -> Callable[..., HttpResponseBase]:
     return view
 
 
+@require_safe
+@signed_in
+def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A file of evidence, as a download, for whoever may see its task."""
+    found = get_object_or_404(evidence_visible_to(request.user), pk=pk)
+    try:
+        content = open_evidence(found)
+    except FileNotFoundError as error:
+        logger.error("evidence %d has lost its file %s", found.pk, found.stored_as)
+        raise Http404 from error
+    return attachment(content, name=found.name, media_type=found.media_type)
+
+
 def _address(pk: int) -> str:
     return reverse("web:task", args=[pk])
 
 
 def _visible(request: SignedInRequest, pk: int) -> Task:
-    tasks = tasks_visible_to(request.user).with_states(clock.today()).with_details()
-    return get_object_or_404(tasks, pk=pk)
+    today = clock.today()
+    tasks = tasks_visible_to(request.user).with_states(today).with_original_result(today)
+    return get_object_or_404(tasks.with_details(), pk=pk)
 
 
 def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
     """Call the service; where it refuses, show the page again with its reason and what was typed."""
-    form = deed.form(request.POST)
+    form = deed.form(request.POST, request.FILES)
     status = 400
     if form.is_valid():
         try:
             deed.act(task, form.cleaned_data, web_actor(request))
-        except InvalidInputError as error:
+        except TrackerError as error:
+            if type(error) not in _STATUS:
+                raise
             form.add_refusal(error)
-        except TransitionError as error:
-            form.add_refusal(error)
-            status = 409
+            status = _STATUS[type(error)]
         else:
             messages.success(request, f"{deed.done} «{truncatechars(task.duty.action, 90)}»")
             return back(request, _address(task.pk))
@@ -94,27 +127,43 @@ def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
 def _page(
     request: SignedInRequest, task: Task, *, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    offers = _offers(request, task, refused)
-    context = {"task": task, "passage": _passage(task), "story": story_of(task), "offers": offers}
+    requests = list(extensions_of(task))
+    waiting = next((one for one in requests if one.status == ExtensionStatus.OPEN), None)
+    offers = _offers(request, task, waiting, refused)
+    context = {
+        "task": task,
+        "original_result": Result(task.original_result).label if task.original_result else "",
+        "passage": _passage(task),
+        "story": story_of(task),
+        "work_offers": [offer for offer in offers if not offer.deed.is_about_deadline],
+        "deadline_offers": [offer for offer in offers if offer.deed.is_about_deadline],
+        "requests": requests,
+        "files": task.evidence.filter(extension=None).select_related("added_by"),
+    }
     return render(request, "web/task.html", context, status=status)
 
 
-def _offers(request: SignedInRequest, task: Task, refused: Refused | None) -> list[Offer]:
+def _offers(
+    request: SignedInRequest, task: Task, waiting: Extension | None, refused: Refused | None
+) -> list[Offer]:
     """What may be done now; a refused deed stays in its place, so that what was typed is not lost."""
     deeds = possible_deeds(
-        task, web_actor(request), may_act_for_agency=may_act_for_agency(request.user, task)
+        task,
+        web_actor(request),
+        may_act_for_agency=may_act_for_agency(request.user, task),
+        is_request_open=waiting is not None,
     )
     if refused and refused.deed not in deeds:
         deeds.insert(0, refused.deed)
-    return [
-        Offer(
-            deed=deed,
-            form=refused.form if refused and refused.deed is deed else deed.form(),
-            url=reverse(f"web:{deed.name}", args=[task.pk]),
-            is_open=bool(refused and refused.deed is deed),
-        )
-        for deed in deeds
-    ]
+    return [_offer(deed, task, waiting, refused) for deed in deeds]
+
+
+def _offer(deed: Deed, task: Task, waiting: Extension | None, refused: Refused | None) -> Offer:
+    is_refused = refused is not None and refused.deed is deed
+    form = refused.form if refused is not None and is_refused else deed.form()
+    form.fit(task, waiting, clock.today())
+    url = reverse(f"web:{deed.name}", args=[task.pk])
+    return Offer(deed=deed, form=form, url=url, is_open=is_refused)
 
 
 def _passage(task: Task) -> PassageInContext | None:

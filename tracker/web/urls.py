@@ -8,6 +8,7 @@ from django.urls import include, path
 from tracker.web import (
     assignment,
     documents,
+    extensions,
     home,
     reminder_pages,
     review_doors,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("thu-hong/", undelivered.undelivered, name="undelivered"),
     path("thu-hong/<int:pk>/gui-lai/", undelivered.retry, name="retry-mail"),
     path("thu-hong/dia-chi/<int:pk>/gui-lai/", undelivered.lift, name="lift-refusal"),
+    path("minh-chung/<int:pk>/", task.evidence, name="evidence"),
+    path("gia-han/", extensions.extension_list, name="extensions"),
     path("van-ban/", documents.document_list, name="documents"),
     path("van-ban/nap/", review_doors.upload, name="upload"),
     path("van-ban/<int:pk>/", documents.document_page, name="document"),
