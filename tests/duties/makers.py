@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from typing import Any
 
@@ -35,6 +36,39 @@ def a_zip(*names: str, mimetype: str = "") -> bytes:
 
 def a_docx() -> bytes:
     return a_zip("[Content_Types].xml", "word/document.xml")
+
+
+def an_ole_file(*names: str) -> bytes:
+    """A compound file, the container of the old Office files, with empty streams of these names."""
+    sector, free, end, fat = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    header = struct.pack(
+        "<8s16s5H6s9I109I",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        bytes(16),
+        *(0x3E, 3, 0xFFFE, 9, 6),  # versions, byte order, sizes of sectors as powers of two
+        bytes(6),
+        *(0, 1, 1, 0, 4096, end, 0, end, 0),  # one sector for the table, then the directory
+        *(0, *[free] * 108),
+    )
+    table = struct.pack("<128I", fat, end, *[free] * 126)
+    entries = [_ole_entry("Root Entry", kind=5, child=1 if names else free)]
+    entries += [
+        _ole_entry(name, kind=2, right=number + 2 if number + 1 < len(names) else free)
+        for number, name in enumerate(names)
+    ]
+    return header + table + b"".join(entries).ljust(sector, b"\0")
+
+
+def _ole_entry(name: str, *, kind: int, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
+    letters = name.encode("utf-16-le") + b"\0\0"
+    return struct.pack(
+        "<64sHBBIII16sIQQIQ",
+        letters,
+        len(letters),
+        *(kind, 1, 0xFFFFFFFF, right, child),
+        bytes(16),
+        *(0, 0, 0, 0xFFFFFFFE, 0),
+    )
 
 
 def stored_files() -> list[str]:

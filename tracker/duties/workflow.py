@@ -254,12 +254,13 @@ def _let_request_lapse(task: Task, *, actor: Actor, now: datetime, note: str) ->
 
 
 def locked_task(task: Task) -> Task:
-    """The task as it is now, its row held until the transaction ends."""
-    return (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("duty__document", "duty__clause", "agency")
-        .get(pk=task.pk)
-    )
+    """The task as it is now, its row held until the transaction ends.
+
+    Locked first, read after: PostgreSQL drops a row from a joined, locking query when the one who held
+    it before has just given it another agency.
+    """
+    Task.objects.select_for_update().only("pk").get(pk=task.pk)
+    return Task.objects.select_related("duty__document", "duty__clause", "agency").get(pk=task.pk)
 
 
 def save_task(task: Task, fields: list[str], now: datetime) -> None:
