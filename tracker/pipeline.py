@@ -252,7 +252,8 @@ def read_new_due(words: str, *, today: date) -> NewDue:
 
 def _read_deadline(words: str, day: date | None, *, field: str) -> str:
     """The code of words that name one deadline; a year that is left out is understood from the day on."""
-    found = [with_year(one, day) if day else one for one in read_deadline_cell(words)]
+    cell = read_deadline_cell(words) or read_deadline_cell(f"ngày {words}")  # a bare `31/1` could be a number
+    found = [with_year(one, day) if day else one for one in cell]
     if len(found) != 1 or found[0].kind == Kind.PARTIAL:
         raise InvalidInputError(
             f"Chưa hiểu «{words}» là hạn nào. Hãy ghi như 31/12/2026, trước ngày 15/12/2026, quý IV/2026,"
