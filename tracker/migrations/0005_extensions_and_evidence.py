@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0003_returned_mails'),
+        ('tracker', '0004_reminder_preferences'),
     ]
 
     operations = [
