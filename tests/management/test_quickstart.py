@@ -68,6 +68,7 @@ def test_nothing_due_before_today_is_late(run: Run, small_seeds: Path) -> None:
 def test_named_day_is_the_trackers_day(run: Run, small_seeds: Path) -> None:
     said = run("quickstart", "--no-serve", "--today", "2021-06-15")
     assert "Hôm nay 15/06/2021." in said
+    assert said.endswith("Để lệnh khác cũng coi như vào ngày này: TRACKER_TODAY=2021-06-15.\n")
     assert set(Document.objects.values_list("start_on", flat=True)) == {date(2021, 6, 15)}
     assert UNCHANGED in run("quickstart", "--no-serve", "--today", "2021-06-15")
 

@@ -119,6 +119,8 @@ class Command(BaseCommand):
         self._tell_ways_in(changes, accounts)
         done = "Đã chuẩn bị xong" if changes.any else "Mọi thứ đã có từ trước, không thay đổi gì"
         self.stdout.write(f"\n{done} ({seconds:.1f} giây).")
+        if clock.fixed_day():
+            self.stdout.write(f"Để lệnh khác cũng coi như vào ngày này: TRACKER_TODAY={clock.today()}.")
 
     def _tell_figures(self) -> None:
         today = clock.today()
