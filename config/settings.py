@@ -179,6 +179,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": float(_LOOK_EVERY),
         "options": {"expires": max(60.0, _LOOK_EVERY)},
     },
+    "sweep-evidence": {
+        "task": "tracker.tasks.sweep_evidence",
+        "schedule": 86400.0,
+        "options": {"expires": 86400.0},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -33,3 +33,15 @@ def send_reminders() -> int:
         logger.error("reminder not delivered to %s: %s", who, reason)
     logger.info("planned %d reminders, sent %d mails", look.plan.lines, look.delivery.sent)
     return look.delivery.sent
+
+
+@shared_task
+def sweep_evidence() -> int:
+    """Beat's daily look for files that no record names. Returns how many it removed."""
+    from django.utils import timezone
+
+    from tracker.duties.evidence import sweep_evidence as sweep
+
+    swept = sweep(now=timezone.now())  # a file's age is real, also under a fixed day
+    logger.info("swept %d files", swept)
+    return swept

@@ -61,7 +61,7 @@ _COLUMNS = (
     "changed_at",
     "agency__name",
     "duty__action",
-    "duty__due_text",
+    "due_text",
     "duty__clause__path",
     "duty__document__number",
     "duty__document__secrecy",
@@ -87,6 +87,7 @@ def _read_chunk(numbers: list[int], today: date, variant: str) -> Iterator[tuple
     rows = (
         Task.objects.filter(pk__in=numbers)
         .with_states(today)
+        .with_due_text()
         .annotate(kept=FilteredRelation("kept_events", condition=Q(kept_events__variant=variant)))
         .order_by("due_on", "id")
         .values_list("duty_id", "duty__document_id", "kept__digest", "kept__text", *_COLUMNS)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.models import Agency, Collective
@@ -78,8 +79,9 @@ class Duty(models.Model):
                 name="duty_quarter_goes_with_its_day",
             ),
             models.CheckConstraint(
+                # Said of both: a check whose answer is unknown (a NULL compared) passes.
                 condition=Q(source_start__isnull=True, source_end__isnull=True)
-                | Q(source_end__gt=F("source_start")),
+                | Q(source_start__isnull=False, source_end__isnull=False, source_end__gt=F("source_start")),
                 name="duty_place_is_whole",
             ),
         ]
@@ -203,6 +205,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def with_original_result(self, today: date) -> TaskQuerySet:
         """Adds `original_result`: the result had no deadline ever been moved. The other of both clocks."""
         return self.annotate(original_result=_result_by("original_due_on", today))  # type: ignore[no-redef]
+
+    def with_due_text(self) -> TaskQuerySet:
+        """Adds `due_text`: the deadline's words without its period, the task's own where it was moved."""
+        own = NullIf(F("moved_due_text"), Value(""))
+        return self.annotate(due_text=Coalesce(own, F("duty__due_text")))
 
     def matching(self, words: str) -> TaskQuerySet:
         """Tasks whose action, document (number, subject) or agency holds every word, accents or not."""
