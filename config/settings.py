@@ -164,7 +164,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 # Mail has a queue of its own: a thousand files to read do not stand before it. A worker started
 # without `-Q` serves both.
 CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
-CELERY_TASK_ROUTES = {"tracker.tasks.send_reminders": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "tracker.tasks.send_reminders": {"queue": "mail"},
+    "tracker.tasks.send_notices": {"queue": "mail"},
+}
 CELERY_TIMEZONE = TIME_ZONE
 _LOOK_EVERY = environment.whole_number("TRACKER_LOOK_EVERY", 900, least=1)  # seconds
 # Beat says "look now" and no more. Expires: workers that were away for a week find one call, not hundreds.
@@ -273,6 +276,7 @@ TRACKER_EVIDENCE_MOST_FILES = environment.whole_number("TRACKER_EVIDENCE_MOST_FI
 TRACKER_LATE_REASON_REQUIRED = environment.flag("TRACKER_LATE_REASON_REQUIRED", default=False)
 CLAMD_URL = environment.scanner_url()  # empty: files are not scanned
 CLAMD_TIMEOUT = environment.whole_number("CLAMD_TIMEOUT", 30, least=1)  # seconds
+TRACKER_MAIL_LINK_DAYS = environment.whole_number("TRACKER_MAIL_LINK_DAYS", 14, least=1)
 TRACKER_SEEDS = BASE_DIR / "seeds"
 
 if not DEBUG and IS_HTTPS and not os.environ.get("SECRET_KEY"):

@@ -7,6 +7,7 @@ from tracker.documents.models import Clause, Document, Draft, SourceText
 from tracker.duties.models import Duty, DutyBody, Evidence, Extension, Task
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
+from tracker.reminders.records import Urging, UsedLink
 
 __all__ = [
     "Agency",
@@ -35,5 +36,7 @@ __all__ = [
     "Succession",
     "Suppression",
     "Task",
+    "Urging",
+    "UsedLink",
     "User",
 ]

@@ -24,11 +24,12 @@ def open_periods() -> int:
 @shared_task
 def send_reminders() -> int:
     """Beat's "look now": plans and sends what is due; two at once do no harm. Returns the mails sent."""
+    from tracker.calendar_feed.attachment import deadlines_file
     from tracker.core import clock
     from tracker.core.workdays import working_days
     from tracker.reminders.services import look_now
 
-    look = look_now(moment=clock.now(), clock=clock.now, working=working_days())
+    look = look_now(moment=clock.now(), clock=clock.now, working=working_days(), calendar_of=deadlines_file)
     for who, reason in look.delivery.failed:
         logger.error("reminder not delivered to %s: %s", who, reason)
     logger.info("planned %d reminders, sent %d mails", look.plan.lines, look.delivery.sent)
@@ -45,3 +46,20 @@ def sweep_evidence() -> int:
     swept = sweep(now=timezone.now())  # a file's age is real, also under a fixed day
     logger.info("swept %d files", swept)
     return swept
+
+
+@shared_task
+def send_notices() -> int:
+    """Asked for after the commit of a decision or an urging: sends it without waiting for the next look.
+
+    A call that is lost costs a quarter of an hour, one that comes twice nothing. Returns the mails sent.
+    """
+    from tracker.calendar_feed.attachment import deadlines_file
+    from tracker.core import clock
+    from tracker.core.workdays import working_days
+    from tracker.reminders import services
+
+    delivery = services.send_notices(clock=clock.now, working=working_days(), calendar_of=deadlines_file)
+    for who, reason in delivery.failed:
+        logger.error("notice not delivered to %s: %s", who, reason)
+    return delivery.sent

@@ -38,6 +38,7 @@ from tracker.core.tokens import issue_token
 from tracker.documents.models import Clause, Draft
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
+from tracker.reminders.records import Urging, UsedLink
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def make_everything() -> None:
     duty = make_duty(document=document, clause=clause, leads=(agency, collective, "ai đó"), due="2026-Q4")
     task = make_task(agency=agency, duty=duty)
     make_evidence(task, extension=make_extension(task))
-    record_event(task, "task.opened", actor=ACTOR, now=NOW)
+    event = record_event(task, "task.opened", actor=ACTOR, now=NOW)
     issue_token(user=user, name="thử", scope=TokenScope.READ, expires_at=None, actor=ACTOR, now=NOW)
     KeptAnswer.objects.create(user=user, key="k", created_at=NOW)
     Feed.objects.create(user=user, name="Lịch", token_digest=str(user.pk), created_at=NOW)
@@ -90,6 +91,8 @@ def make_everything() -> None:
     Policy.objects.create(document=document)
     Suppression.objects.create(address=f"{user.pk}@example.vn", reason="550", since=NOW)
     Scan.objects.create(day=TODAY, started_at=NOW)
+    Urging.objects.create(task=task, agency=agency, urged_by=user, at=NOW, event=event)
+    UsedLink.objects.create(digest=str(task.pk), purpose="bc", task=task, user=user, at=NOW)
 
 
 def _newest(model: type[Model]) -> Model:

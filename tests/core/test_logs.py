@@ -1,4 +1,4 @@
-"""What a log keeps of a feed's address: that one was asked for, not which."""
+"""What a log keeps of an address that is a password (a feed's, a mail's link): that one was asked for."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ _TOKEN = "kZ3-_vB7xQ9mT2wY5rN8pL1cD4fG6hJ0sA3uE7iO2aK"
         (f"/ical/%6B{_TOKEN[1:]}.ics?a=1", "/ical/….ics?a=1"),
         (f"/tim/?tu=%2Fical%2F{_TOKEN}.ics", "/tim/?tu=%2Fical%2F….ics"),
         (f"/ICAL/{_TOKEN}.ics", "/ICAL/….ics"),
+        (f"POST /thu/bc-12-34.{_TOKEN}/ HTTP/1.1", "POST /thu/…/ HTTP/1.1"),
+        (f"Gone: /thu/gh-12-34.{_TOKEN}/?x=1", "Gone: /thu/…/?x=1"),
+        (f"/thu/nhip/7.{_TOKEN}/", "/thu/nhip/…/"),
+        (f"/THU//nhip//7.{_TOKEN}", "/THU//nhip//…"),
+        (f"/tim/?tu=%2Fthu%2Fbc-1-2.{_TOKEN}", "/tim/?tu=%2Fthu%2F…"),
+        ("GET /thu-nhac/ HTTP/1.1", "GET /thu-nhac/ HTTP/1.1"),
         ("POST /api/v1/tasks/7/reports/", "POST /api/v1/tasks/7/reports/"),
         ("medical/examination of a hundred", "medical/examination of a hundred"),
     ],

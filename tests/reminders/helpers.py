@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
 from tracker.core.workdays import working_days
 from tracker.reminders.models import Reminder
 from tracker.reminders.services import Look, look_now
@@ -21,6 +23,13 @@ def at(day: str | date, hour: int = 9, minute: int = 0) -> datetime:
 def look(moment: datetime, **options: Any) -> Look:
     """One look with the clock standing at that moment."""
     return look_now(moment=moment, clock=lambda: moment, working=working_days(), **options)
+
+
+def html_of(sent: EmailMessage) -> str:
+    """The HTML part of a sent mail."""
+    assert isinstance(sent, EmailMultiAlternatives)
+    (alternative,) = sent.alternatives
+    return str(alternative[0])
 
 
 def ledger(**filters: Any) -> list[tuple[str, str]]:

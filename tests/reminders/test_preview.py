@@ -16,8 +16,14 @@ from tracker.core.models import User
 from tracker.core.workdays import working_days
 from tracker.duties.models import Task
 from tracker.reminders.addresses import suppress_address
+from tracker.reminders.digest import Digest, Group
 from tracker.reminders.models import Message, Recipient, Reminder
 from tracker.reminders.services import Preview, next_morning, preview
+
+
+def _groups(one: Preview) -> tuple[Group, ...]:
+    assert isinstance(one.content, Digest)
+    return one.content.groups
 
 
 def previews(user: User, moment: str = "2026-11-17") -> list[Preview]:
@@ -26,7 +32,7 @@ def previews(user: User, moment: str = "2026-11-17") -> list[Preview]:
 
 
 def tasks_named(found: list[Preview]) -> list[list[int]]:
-    return [[line.task_id for group in one.digest.groups for line in group.lines] for one in found]
+    return [[line.task_id for group in _groups(one) for line in group.lines] for one in found]
 
 
 def test_preview_is_what_goes_the_next_morning(agency: Agency, owner: User) -> None:

@@ -13,6 +13,7 @@ from tracker.core import clock
 from tracker.reminders.addresses import lift_suppression
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
+from tracker.reminders.records import Urging, UsedLink
 
 
 class PolicyForm(AnyModelForm):
@@ -114,6 +115,27 @@ class RecipientAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "user", "agency"]
     list_select_related = ["user", "agency"]
     search_fields = ["agency__search_name", "user__username"]
+
+
+@admin.register(Urging, site=site)
+class UrgingAdmin(ReadOnlyAdmin):
+    """Who urged whom, when, with what words: the proof."""
+
+    list_display = ["at", "task", "agency", "urged_by", "words"]
+    list_select_related = ["task__duty", "task__agency", "agency", "urged_by"]
+    search_fields = ["agency__search_name", "task__duty__search_text", "urged_by__username"]
+    date_hierarchy = "at"
+
+
+@admin.register(UsedLink, site=site)
+class UsedLinkAdmin(ReadOnlyAdmin):
+    """What people did from their mails, without signing in."""
+
+    list_display = ["at", "purpose", "task", "user"]
+    list_filter = ["purpose"]
+    list_select_related = ["task__duty", "task__agency", "user"]
+    search_fields = ["user__username", "task__duty__search_text"]
+    date_hierarchy = "at"
 
 
 @admin.register(Scan, site=site)

@@ -93,6 +93,10 @@ class KeptAnswer(models.Model):
         return self.key
 
 
+# Events that an official notice tells of (trả lại, quyết định gia hạn, dời hạn): `reminders.notices`.
+NOTICE_VERBS = ("task.returned", "task.extension_granted", "task.extension_refused", "task.deadline_moved")
+
+
 class AppendOnlyError(TrackerError):
     """Someone tried to change or delete the record."""
 
@@ -145,6 +149,8 @@ class Event(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="event_of_subject"),
             # Figures as of a past day: events up to a moment.
             models.Index(fields=["at"], name="event_at"),
+            # The few of many that are to be announced: every look asks which of them are new.
+            models.Index(fields=["at"], condition=models.Q(verb__in=NOTICE_VERBS), name="event_of_notice"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
+from tracker.core.after_commit import ask_for
 from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.core.events import Actor, record_event
 from tracker.duties.deadlines import NewDue, quarter_of
@@ -112,6 +113,7 @@ def grant_extension(
     status = ExtensionStatus.GRANTED_SHORTER if is_shorter else ExtensionStatus.GRANTED
     _close(locked, status, note.strip(), actor=actor, now=now)
     facts = {"extension": locked.pk, "asked_due_on": locked.asked_due_on}
+    ask_for("send_notices")
     _move(task, granted, GRANT_EXTENSION, actor=actor, now=now, note=note.strip(), facts=facts)
     return locked
 
@@ -124,6 +126,7 @@ def refuse_extension(extension: Extension, *, reason: str, actor: Actor, now: da
     _close(locked, ExtensionStatus.REFUSED, reason, actor=actor, now=now)
     save_task(task, [], now)
     after = shown({"extension": locked.pk, "due_on": task.due_on})
+    ask_for("send_notices")
     record_event(task, REFUSE_EXTENSION.verb, actor=actor, now=now, after=after, note=reason)
     return locked
 
@@ -139,6 +142,7 @@ def move_deadline(task: Task, *, new_due: NewDue, reason: str, actor: Actor, now
     require_allowed(locked, MOVE_DEADLINE, actor)
     if new_due.due_on == locked.due_on:
         raise InvalidInputError(f"Hạn mới trùng hạn hiện nay ({new_due.due_on:%d/%m/%Y}).", field=_FIELD)
+    ask_for("send_notices")
     _move(locked, new_due, MOVE_DEADLINE, actor=actor, now=now, note=reason, facts={})
     return locked
 

@@ -16,6 +16,7 @@ from django.core.files import File
 from django.db import transaction
 
 from tracker.agencies.models import Agency
+from tracker.core.after_commit import ask_for
 from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
 from tracker.duties.enums import ExtensionStatus, WorkState
@@ -140,6 +141,7 @@ def confirm_task(task: Task, *, note: str = "", actor: Actor, now: datetime) -> 
 def return_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
     """The office sends a report back, with a reason; the task counts as not done."""
     reason = required_words(reason, "Cần ghi lý do trả lại.")
+    ask_for("send_notices")
     return _change(task, RETURN, actor=actor, now=now, fields={"reported_on": None}, note=reason)
 
 

@@ -11,22 +11,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Protocol
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import translation
 
 from tracker.core.events import SYSTEM
 from tracker.reminders import outbox
 from tracker.reminders.addresses import suppress_address
-from tracker.reminders.digest import build_digest, tasks_of
-from tracker.reminders.enums import Outcome, Patience
+from tracker.reminders.composing import CalendarOf, mail_of
+from tracker.reminders.enums import Patience
 from tracker.reminders.envelopes import set_envelope
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
-from tracker.reminders.mail import digest_mail
-from tracker.reminders.models import Message, Reminder
+from tracker.reminders.models import Message
 
 logger = logging.getLogger(__name__)
+
+
+class Compose(Protocol):
+    """Builds the mail of a message for an address; None where there is nothing to say."""
+
+    def __call__(self, message: Message, *, address: str) -> EmailMultiAlternatives | None: ...
 
 
 @dataclass(slots=True)
@@ -41,12 +47,17 @@ class Delivery:
 
 
 def deliver_due(
-    *, today: date, clock: Callable[[], datetime], budget: timedelta = timedelta(minutes=8)
+    *,
+    today: date,
+    clock: Callable[[], datetime],
+    budget: timedelta = timedelta(minutes=8),
+    calendar_of: CalendarOf | None = None,
 ) -> Delivery:
     """Send every mail that is due, in batches, over one connection each.
 
     `clock` is asked at every batch, since a long run must not claim with an old moment. Stops after
-    the budget, or when the server itself fails: what is left waits for the next look.
+    the budget, or when the server itself fails: what is left waits for the next look. `calendar_of`
+    makes the file of deadlines for those who asked for it.
     """
     delivery = Delivery()
     ends = time.monotonic() + budget.total_seconds()
@@ -54,12 +65,13 @@ def deliver_due(
         batch = outbox.claim_due_messages(now=clock())
         if not batch:
             break
-        _deliver_batch(batch, delivery, today=today, clock=clock, ends=ends)
+        compose = partial(mail_of, today=today, calendar_of=calendar_of)
+        _deliver_batch(batch, delivery, compose=compose, clock=clock, ends=ends)
     return delivery
 
 
 def _deliver_batch(
-    batch: list[Message], delivery: Delivery, *, today: date, clock: Callable[[], datetime], ends: float
+    batch: list[Message], delivery: Delivery, *, compose: Compose, clock: Callable[[], datetime], ends: float
 ) -> None:
     connection: BaseEmailBackend | None = None
     try:
@@ -68,7 +80,7 @@ def _deliver_batch(
                 outbox.release(batch[place:])
                 return
             connection = connection or get_connection()
-            if not _deliver(message, connection, delivery, today=today, clock=clock):
+            if not _deliver(message, connection, delivery, compose=compose, clock=clock):
                 # After an error the conversation with the server is in an unknown state.
                 _close(connection)
                 connection = None
@@ -82,7 +94,7 @@ def _deliver(
     connection: BaseEmailBackend,
     delivery: Delivery,
     *,
-    today: date,
+    compose: Compose,
     clock: Callable[[], datetime],
 ) -> bool:
     """Send one mail and note what became of it; False where the connection is no longer to be used."""
@@ -90,15 +102,12 @@ def _deliver(
     if not address:
         _fail(message, delivery, address="", reason="Không có địa chỉ thư.")
         return True
-    tasks, reminders = tasks_of(message)
-    _cancel_gone(reminders, {task.pk for task in tasks})
-    if not tasks:
+    mail = compose(message, address=address)
+    if mail is None:
         outbox.mark_cancelled(message, reason="Không còn việc nào phải nhắc.")
         delivery.empty += 1
         return True
     try:
-        with translation.override("vi"):
-            mail = digest_mail(message, build_digest(message, tasks, reminders, today=today), address=address)
         set_envelope(mail, message)
         connection.open()
         connection.send_messages([mail])
@@ -135,14 +144,6 @@ def _fail(message: Message, delivery: Delivery, *, address: str, reason: str) ->
 
 def _who(message: Message, address: str) -> str:
     return f"{message.recipient} <{address}>" if address else str(message.recipient)
-
-
-def _cancel_gone(reminders: dict[int, list[Reminder]], kept: set[int]) -> None:
-    gone = [reminder.pk for task_id, lines in reminders.items() if task_id not in kept for reminder in lines]
-    if gone:
-        Reminder.objects.filter(pk__in=gone).update(
-            outcome=Outcome.CANCELLED, reason="việc đã xong, đã đổi hạn hoặc không còn thuộc người nhận"
-        )
 
 
 def _close(connection: BaseEmailBackend) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 
 from tracker.core.text import fold_spaces
 from tracker.duties.deadlines import quarter_of
+from tracker.duties.enums import WorkState
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import tasks_visible_to
-from tracker.reminders.enums import Lane
-from tracker.reminders.models import Message, Reminder
+from tracker.reminders.enums import Lane, LinkPurpose, Rhythm
+from tracker.reminders.links import last_day, offered_deeds, rhythm_url
+from tracker.reminders.models import Message, Recipient, Reminder
 
 # Gmail cuts a mail at 102 KB; what is beyond is counted, and stands on the page.
 MOST_LINES = 60
@@ -37,6 +39,9 @@ class Line:
     distance: str
     notes: tuple[str, ...]
     is_secret: bool
+    is_late: bool
+    report_url: str
+    extend_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +57,29 @@ class Group:
     def count(self) -> int:
         return len(self.lines) + self.hidden
 
+    @property
+    def edge(self) -> str:
+        """The colour of the line beside its tasks."""
+        return {"overdue": "#c62828", "week": "#b45309"}.get(self.key, "#5b6573")
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything that one mail says."""
+    """Everything that one mail says. `deeds_until`: the last day of its links to deeds, where it has any."""
 
     name: str
     day: date
     agency: str
     groups: tuple[Group, ...]
     home_url: str
+    rhythm_url: str
+    is_weekly: bool
+    deeds_until: date | None
+
+    @property
+    def task_ids(self) -> list[int]:
+        """The tasks that stand in the mail."""
+        return [line.task_id for group in self.groups for line in group.lines]
 
     @property
     def count(self) -> int:
@@ -106,7 +124,7 @@ def tasks_of(message: Message) -> tuple[list[Task], dict[int, list[Reminder]]]:
     reminders: dict[int, list[Reminder]] = {}
     for reminder in message.reminders.filter(outcome="").order_by("id"):
         reminders.setdefault(reminder.task_id, []).append(reminder)
-    visible = _visible(message).filter(pk__in=reminders.keys())
+    visible = visible_tasks(message.recipient).filter(pk__in=reminders.keys())
     tasks = [
         task
         for task in visible.open().select_related("duty__document", "agency").by_deadline()
@@ -128,13 +146,14 @@ def build_digest(
         lanes = {Lane(reminder.lane) for reminder in reminders[task.pk]}
         key = _group_of(task, lanes, today)
         if room > 0:
-            grouped[key].append(_line(task, lanes, today, shows_agency=not agency))
+            line = line_of(task, lanes, today, message=message, shows_agency=not agency)
+            # Under the heading "new" the note says nothing more.
+            grouped[key].append(replace(line, notes=line.notes[1:]) if key == "new" else line)
             room -= 1
         else:
             hidden[key] += 1
-    user = message.recipient.user
     return Digest(
-        name=user.full_name if user else str(message.recipient),
+        name=message.recipient.name,
         day=today,
         agency=agency,
         groups=tuple(
@@ -143,7 +162,15 @@ def build_digest(
             if grouped[key] or hidden[key]
         ),
         home_url=f"{settings.SITE_URL}/",
+        rhythm_url=rhythm_url(message.recipient),
+        is_weekly=message.recipient.rhythm == Rhythm.WEEKLY,
+        deeds_until=deeds_until(message, *(line for lines in grouped.values() for line in lines)),
     )
+
+
+def deeds_until(message: Message, *lines: Line) -> date | None:
+    """The last day of a mail's links to deeds; None where it has none."""
+    return last_day(message.day) if any(line.report_url for line in lines) else None
 
 
 def task_url(task: Task) -> str:
@@ -163,9 +190,8 @@ def distance_words(due_on: date | None, today: date) -> str:
     return ngettext("còn %(days)d ngày", "còn %(days)d ngày", days) % {"days": days}
 
 
-def _visible(message: Message) -> TaskQuerySet:
+def visible_tasks(recipient: Recipient) -> TaskQuerySet:
     """What the recipient may see: the one rule for a person; for a mailbox, its own agency's tasks."""
-    recipient = message.recipient
     if recipient.user is not None:
         return tasks_visible_to(recipient.user)
     return Task.objects.in_published_documents().filter(agency=recipient.agency, needs_assignment=False)
@@ -181,9 +207,15 @@ def _group_of(task: Task, lanes: Iterable[Lane], today: date) -> str:
     return "quarter" if task.due_quarter == quarter_of(today) else "later"
 
 
-def _line(task: Task, lanes: Iterable[Lane], today: date, *, shows_agency: bool) -> Line:
+def line_of(
+    task: Task, lanes: Collection[Lane], today: date, *, message: Message, shows_agency: bool
+) -> Line:
+    """One task as a mail names it, with what its reader may do from there."""
     document = task.duty.document
-    notes = tuple(words() for lane, words in _NOTES.items() if lane in lanes)
+    deeds = offered_deeds(message, task, lanes)
+    notes = [words() for lane, words in _NOTES.items() if lane in lanes]
+    if task.state == WorkState.RETURNED and Lane.RETURNED not in lanes:
+        notes.append(_("bị trả lại, chưa báo cáo lại"))
     is_secret = bool(document.secrecy)
     return Line(
         task_id=task.pk,
@@ -191,9 +223,19 @@ def _line(task: Task, lanes: Iterable[Lane], today: date, *, shows_agency: bool)
         document=document.number if is_secret else document.title,
         agency=task.agency.name if shows_agency and not is_secret else "",
         action="" if is_secret else Truncator(task.duty.action).chars(_LONGEST_ACTION, truncate="…"),
-        deadline_words="" if is_secret else task.deadline_words,
+        deadline_words="" if is_secret else _own_words(task),
         due_on=None if is_secret else task.due_on,
         distance="" if is_secret else distance_words(task.due_on, today),
-        notes=() if is_secret else notes,
+        notes=() if is_secret else tuple(notes),
         is_secret=is_secret,
+        is_late=task.due_on is not None and task.due_on < today,
+        report_url=deeds.get(LinkPurpose.REPORT, ""),
+        extend_url=deeds.get(LinkPurpose.EXTEND, ""),
     )
+
+
+def _own_words(task: Task) -> str:
+    """The deadline's own words, where they are more than the date beside them."""
+    words, due_on = task.deadline_words, task.due_on
+    bare = () if due_on is None else (f"{due_on:%d/%m/%Y}", f"{due_on.day}/{due_on.month}/{due_on.year}")
+    return "" if words in bare else words

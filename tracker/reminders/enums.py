@@ -13,6 +13,9 @@ class Lane(models.TextChoices):
     HEAD = "head", _("báo cáo thủ trưởng cơ quan")
     MONITOR = "monitor", _("báo cáo cơ quan theo dõi")
     REGISTRAR = "registrar", _("báo cáo Văn phòng")
+    URGED = "urged", _("đôn đốc")
+    RETURNED = "returned", _("báo cáo bị trả lại")
+    EXTENSION = "extension", _("quyết định gia hạn")
 
 
 class Outcome(models.TextChoices):
@@ -24,7 +27,15 @@ class Outcome(models.TextChoices):
 
 
 # What is owed to an office, not to a person's taste: it goes out at once, whatever the rhythm.
-OFFICIAL_LANES = (Lane.MOVED, Lane.HEAD, Lane.MONITOR, Lane.REGISTRAR)
+OFFICIAL_LANES = (
+    Lane.MOVED,
+    Lane.HEAD,
+    Lane.MONITOR,
+    Lane.REGISTRAR,
+    Lane.URGED,
+    Lane.RETURNED,
+    Lane.EXTENSION,
+)
 
 
 class Rhythm(models.TextChoices):
@@ -35,9 +46,18 @@ class Rhythm(models.TextChoices):
 
 
 class MessageKind(models.TextChoices):
-    """What a mail is."""
+    """What a mail is. All but the digest tell of one event, about one task, at once."""
 
     DIGEST = "digest", _("thư nhắc việc trong ngày")
+    URGING = "urging", _("thư đôn đốc")
+    NOTICE = "notice", _("thông báo về một việc")
+
+
+class LinkPurpose(models.TextChoices):
+    """The one thing that a link in a mail lets its reader do. The values stand in the link."""
+
+    REPORT = "bc", _("báo cáo hoàn thành")
+    EXTEND = "gh", _("đề nghị gia hạn")
 
 
 class MessageState(models.TextChoices):
@@ -77,6 +97,10 @@ def message_kind_choices() -> list[tuple[str, str]]:
 
 def message_state_choices() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in MessageState.choices]
+
+
+def link_purpose_choices() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in LinkPurpose.choices]
 
 
 def patience_choices() -> list[tuple[str, str]]:

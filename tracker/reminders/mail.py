@@ -1,26 +1,55 @@
-"""A digest as a mail: headers, text and HTML. Builds, never sends."""
+"""What a mail says, as a mail: headers, text and HTML. Builds, never sends."""
 
 from __future__ import annotations
+
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from tracker.reminders.digest import Digest
+from tracker.reminders.letters import Letter
 from tracker.reminders.models import Message, mail_domain
 
 
 def digest_mail(message: Message, digest: Digest, *, address: str) -> EmailMultiAlternatives:
     """The mail of a digest. Its Message-ID is that of the outbox row: a retry is the same mail."""
-    context = {"digest": digest, "site_url": settings.SITE_URL}
+    headers = _headers(message) | _unsubscribing(digest.rhythm_url)
+    if len(digest.task_ids) == digest.count == 1:
+        headers |= _thread(digest.task_ids[0])
+    return _mail("digest", {"digest": digest}, digest.subject, address=address, headers=headers)
+
+
+def letter_mail(message: Message, letter: Letter, *, address: str) -> EmailMultiAlternatives:
+    """The mail of an urging or a notice. No unsubscribing: an official notice stays."""
+    headers = _headers(message) | _thread(letter.line.task_id)
+    return _mail("letter", {"letter": letter}, letter.subject, address=address, headers=headers)
+
+
+def calendar_part(content: bytes) -> MIMEBase:
+    """An iCalendar file as an attachment, to the byte: a text part would have its line ends changed."""
+    part = MIMEBase("text", "calendar", charset="utf-8", name="thoi-han.ics")
+    part.set_payload(content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename="thoi-han.ics")
+    return part
+
+
+def _mail(
+    template: str, context: dict[str, object], subject: str, *, address: str, headers: dict[str, str]
+) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
-        subject=digest.subject,
-        body=render_to_string("mail/digest.txt", context),
+        subject=subject,
+        body=render_to_string(f"mail/{template}.txt", context),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],
-        headers=_headers(message),
+        headers=headers,
     )
-    mail.attach_alternative(render_to_string("mail/digest.html", context), "text/html")
+    mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     return mail
 
 
@@ -32,5 +61,19 @@ def _headers(message: Message) -> dict[str, str]:
         "X-Auto-Response-Suppress": "All",
         # Letters of ASCII only: encoded, the angle brackets would be lost on mail programs.
         "List-Id": f"Nhac viec <nhac-viec.{mail_domain()}>",
-        "Content-Language": "vi",
+        "Content-Language": get_language() or "vi",
     }
+
+
+def _thread(task_id: int) -> dict[str, str]:
+    """All mails about one task stand together: they answer a mail that was never sent."""
+    root = f"<task-{task_id}@{mail_domain()}>"
+    return {"In-Reply-To": root, "References": root}
+
+
+def _unsubscribing(url: str) -> dict[str, str]:
+    """One click in the mail program's own button (RFC 8058), which asks for HTTPS."""
+    headers = {"List-Unsubscribe": f"<{url}>"}
+    if urlsplit(url).scheme == "https":
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.models import Agency
-from tracker.core.models import User
+from tracker.core.models import Event, User
 from tracker.duties.models import Task
 from tracker.reminders.enums import (
     MessageKind,
@@ -177,6 +177,11 @@ class Recipient(models.Model):
         return f"{self.user.full_name} ({self.agency})" if self.agency else self.user.full_name
 
     @property
+    def name(self) -> str:
+        """How a mail addresses the recipient."""
+        return self.user.full_name if self.user is not None else str(self.agency)
+
+    @property
     def address(self) -> str:
         """The mail address, empty where there is none."""
         if self.user is not None:
@@ -201,7 +206,9 @@ class Suppression(models.Model):
 
 
 class Message(models.Model):
-    """One mail to one recipient on one day (thư): the outbox. Written before it is delivered.
+    """One mail to one recipient (thư): the outbox. Written before it is delivered.
+
+    A digest is for a day; any other mail tells of one `event` about one task, and is sent at once.
 
     `claim` names the worker's batch that holds it; `version` counts what was added after planning,
     so that a mail of other content has another Message-ID.
@@ -214,6 +221,15 @@ class Message(models.Model):
         _("loại"), max_length=12, choices=message_kind_choices, default=MessageKind.DIGEST
     )
     day = models.DateField(_("ngày"))
+    event = models.ForeignKey(
+        Event,
+        verbose_name=_("về sự kiện"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     state = models.CharField(
         _("tình trạng"), max_length=12, choices=message_state_choices, default=MessageState.PLANNED
     )
@@ -234,7 +250,20 @@ class Message(models.Model):
         ordering = ["-day", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "kind", "day"], name="one_message_per_recipient_kind_day"
+                fields=["recipient", "day"],
+                condition=Q(kind=MessageKind.DIGEST),
+                name="one_digest_per_recipient_and_day",
+            ),
+            # Also the look-up of an event's mails, so the event comes first.
+            models.UniqueConstraint(
+                fields=["event", "recipient"],
+                condition=Q(event__isnull=False),
+                name="one_message_per_event_and_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MessageKind.DIGEST, event__isnull=True)
+                | (~Q(kind=MessageKind.DIGEST) & Q(event__isnull=False)),
+                name="message_is_a_digest_or_tells_of_an_event",
             ),
             models.CheckConstraint(
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),

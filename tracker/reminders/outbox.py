@@ -7,14 +7,17 @@ replayed task or a second beat do no harm: the database decides.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
-from tracker.core.models import User
-from tracker.reminders.enums import OFFICIAL_LANES, MessageKind, MessageState, Patience, Rhythm
+from tracker.core.models import Event, User
+from tracker.duties.models import Task
+from tracker.reminders.enums import OFFICIAL_LANES, Lane, MessageKind, MessageState, Patience, Rhythm
 from tracker.reminders.models import Message, Reminder
 
 BATCH = 50
@@ -62,6 +65,59 @@ def compose_messages(
     return mails.count() - before
 
 
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """An event of a task, and who is to have a mail of its own about it.
+
+    `due_on` is the deadline that the mail announces, where it does.
+    """
+
+    event: Event
+    task: Task
+    recipients: Sequence[int]
+    lane: Lane
+    due_on: date | None = None
+
+
+@transaction.atomic
+def add_mails_about(tidings: Sequence[Tidings], *, kind: MessageKind, now: datetime) -> int:
+    """A mail about each event to each of its recipients, with its line in the ledger; how many are new.
+
+    Idempotent, also under two workers: the database holds one mail for each event and recipient.
+    """
+    day = timezone.localdate(now)
+    mails = Message.objects.filter(event__in=[one.event for one in tidings])
+    before = mails.count()
+    rows = [
+        Message(recipient_id=pk, kind=kind, event=one.event, day=day, due_at=now)
+        for one in tidings
+        for pk in one.recipients
+    ]
+    Message.objects.bulk_create(rows, batch_size=_ROWS, ignore_conflicts=True)
+    told = {one.event.pk: one for one in tidings}
+    lines = [
+        _line_about(told[event_id], recipient_id, pk, day, now)
+        for pk, event_id, recipient_id in mails.order_by("id").values_list("pk", "event", "recipient")
+        if event_id is not None
+    ]
+    Reminder.objects.bulk_create(lines, batch_size=_ROWS, ignore_conflicts=True)
+    return len(lines) - before
+
+
+def _line_about(tidings: Tidings, recipient_id: int, message_id: int, day: date, now: datetime) -> Reminder:
+    return Reminder(
+        task=tidings.task,
+        recipient_id=recipient_id,
+        agency_id=tidings.task.agency_id,
+        lane=tidings.lane,
+        step=f"event-{tidings.event.pk}",
+        due_on=tidings.due_on,
+        day=day,
+        planned_at=now,
+        message_id=message_id,
+    )
+
+
 def _ready_recipients(*, is_weekly_day: bool, hours: Hours | None, only: User | None) -> list[int]:
     lines = Reminder.objects.waiting()
     if only is not None:
@@ -98,7 +154,8 @@ def claim_due_messages(*, now: datetime, limit: int = BATCH) -> list[Message]:
         state=MessageState.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1
     )
     held = Message.objects.filter(claim=claim, state=MessageState.CLAIMED)
-    return list(held.select_related("recipient__user", "recipient__agency").order_by("due_at", "id"))
+    people = ("recipient__user__reminder_preference", "recipient__agency", "event__actor")
+    return list(held.select_related(*people).order_by("due_at", "id"))
 
 
 def mark_sent(message: Message, *, address: str, now: datetime) -> bool:

@@ -209,7 +209,7 @@ def _plan_moved(look: _Look) -> None:
         .exclude(due_on=F("task__due_on"))
         .exclude(outcome=Outcome.CANCELLED)
         .filter(agency=F("task__agency"))
-        .filter(~Exists(current.filter(lane=Lane.MOVED)))
+        .filter(~Exists(current.filter(lane__in=[Lane.MOVED, Lane.EXTENSION])))
     )
     pairs = known.order_by("task", "recipient").values_list("task", "agency", "recipient", "task__due_on")
     rows = [

@@ -57,6 +57,7 @@ class Preference(models.Model):
     opens = models.TimeField(_("nhận thư từ"), null=True, blank=True)
     closes = models.TimeField(_("nhận thư đến trước"), null=True, blank=True)
     language = models.CharField(_("ngôn ngữ"), max_length=8, choices=language_choices, default="vi")
+    wants_calendar = models.BooleanField(_("kèm tệp lịch (.ics) với các thời hạn trong thư"), default=False)
 
     class Meta:
         verbose_name = _("tùy chọn nhận thư")
@@ -81,11 +82,24 @@ class Choices:
     opens: time | None = None
     closes: time | None = None
     language: str = "vi"
+    wants_calendar: bool = False
 
 
 def preference_of(user: User) -> Preference:
     """The person's row, or one with the defaults that is not saved."""
     return Preference.objects.filter(user=user).first() or Preference(user=user)
+
+
+def wants_calendar(user: User | None) -> bool:
+    """Whether the digest comes with a file of its deadlines. No query where the row was selected along."""
+    row: Preference | None = getattr(user, "reminder_preference", None)
+    return row is not None and row.wants_calendar
+
+
+def language_of(user: User | None) -> str:
+    """The language of a recipient's mails; a mailbox's is Vietnamese."""
+    row: Preference | None = getattr(user, "reminder_preference", None)
+    return row.language if row is not None else Preference._meta.get_field("language").default
 
 
 def rhythm_of(user: User) -> Rhythm:
@@ -115,9 +129,10 @@ def set_preference(user: User, choices: Choices, *, actor: Actor, now: datetime)
         raise InvalidInputError("Chưa có ngôn ngữ này.", field="language")
     row = preference_of(user)
     row.opens, row.closes, row.language = choices.opens, choices.closes, choices.language
+    row.wants_calendar = choices.wants_calendar
     for role, wanted in (choices.roles or {}).items():
         setattr(row, role, wanted)
-    fields = (OWN, HEAD, MONITOR, REGISTRAR, "opens", "closes", "language")
+    fields = (OWN, HEAD, MONITOR, REGISTRAR, "opens", "closes", "language", "wants_calendar")
     if not row._state.adding or _differs(row, fields):
         save_edited(row, fields, actor=actor, now=now)
     recipient, _is_new = Recipient.objects.get_or_create(user=user, agency=None)

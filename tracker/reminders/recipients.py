@@ -65,12 +65,17 @@ class _Member(NamedTuple):
         return (self.user_id, self.agency_id if self.role == PostRole.HEAD else None)
 
 
-def read_audience(*, only: User | None = None) -> Audience:
-    """Everybody who can be told of something (or one person alone), with a recipient row for each.
+def read_audience(
+    *, only: User | None = None, agencies: Collection[int] | None = None, is_official: bool = False
+) -> Audience:
+    """Everybody who can be told of something (or one person alone, or of these agencies), with a
+    recipient row for each.
 
     An agency that nobody can be told for is not in `people`.
     """
-    circle = read_circle(agencies=None if only is None else _agencies_of(only))
+    if only is not None:
+        agencies = _agencies_of(only)
+    circle = read_circle(agencies=agencies, is_official=is_official)
     keys = [key for key in circle.everybody() if only is None or key[0] == only.pk]
     ids = _recipient_ids(keys, only=only)
     return Audience(
@@ -81,17 +86,18 @@ def read_audience(*, only: User | None = None) -> Audience:
     )
 
 
-def read_circle(*, agencies: Collection[int] | None = None) -> Circle:
+def read_circle(*, agencies: Collection[int] | None = None, is_official: bool = False) -> Circle:
     """Who is told of what, of all agencies or of these. Writes nothing.
 
     Who does not want to be told is left out, as long as somebody else hears of it: another person
-    of the agency, or its mailbox. A duty never goes unheard by a preference.
+    of the agency, or its mailbox. A duty never goes unheard by a preference, and what `is_official`
+    goes to everybody, whatever they chose.
     """
     refuses = _Refusals()
     members, mailboxes = _members(agencies, refuses), _mailboxes(agencies, refuses)
     heads = [member for member in members if member.role == PostRole.HEAD]
     return Circle(
-        people=_told(members, lambda member: member.wants_own, mailboxes),
+        people=_told(members, lambda member: is_official or member.wants_own, mailboxes),
         heads=_told(heads, lambda member: member.wants_head, set()),
         monitors=_told(members, lambda member: member.wants_monitor, mailboxes),
         registrars=_registrars(refuses),

@@ -12,10 +12,13 @@ from tracker.agencies.models import Agency
 from tracker.core.models import User
 from tracker.core.workdays import WorkingDays
 from tracker.reminders import outbox
+from tracker.reminders.composing import CalendarOf, content_of
 from tracker.reminders.delivery import Delivery, deliver_due
-from tracker.reminders.digest import Digest, build_digest, tasks_of
-from tracker.reminders.enums import MessageState
+from tracker.reminders.digest import Digest
+from tracker.reminders.enums import MessageKind, MessageState
+from tracker.reminders.letters import Letter
 from tracker.reminders.models import Message, Reminder, Scan
+from tracker.reminders.notices import plan_notices
 from tracker.reminders.outbox import Hours
 from tracker.reminders.planning import Plan, is_weekly_day, plan_reminders
 from tracker.reminders.policies import policies_in_force, seed_default_policy
@@ -27,6 +30,7 @@ class Look:
 
     plan: Plan
     delivery: Delivery = field(default_factory=Delivery)
+    notices: int = 0
     waiting: int = 0
     held_until: datetime | None = None
     unreachable: list[str] = field(default_factory=list)
@@ -38,7 +42,7 @@ class Preview:
 
     recipient: str
     address: str
-    digest: Digest
+    content: Digest | Letter
 
 
 def look_now(
@@ -47,34 +51,56 @@ def look_now(
     clock: Callable[[], datetime],
     working: WorkingDays,
     any_hour: bool = False,
+    calendar_of: CalendarOf | None = None,
 ) -> Look:
     """Plan and send what is due at `moment`; `clock` gives the real time, for the record.
 
     The two differ when an operator looks from another day. Outside the office's hours, and on days
-    off, the ledger is written and nothing is sent, unless `any_hour`.
+    off, the ledger is written and nothing is sent, unless `any_hour`. `calendar_of` makes the file
+    of deadlines for those who asked for one.
     """
     seed_default_policy()
     today, now, policies = moment.date(), clock(), policies_in_force()
     scan = Scan.objects.create(day=today, started_at=now)
+    # Notices first: a deadline that one of them announces is not announced again by the digest.
+    notices = plan_notices(now=now)
     plan = plan_reminders(today=today, now=now, policies=policies, working=working)
-    look = Look(plan=plan, unreachable=_names(plan))
+    look = Look(plan=plan, unreachable=_names(plan), notices=notices)
     outbox.sweep(now=now)
-    office = policies.default
-    opening = working.next_opening(moment, opens=office.opens, closes=office.closes)
-    if opening == moment or any_hour:
+    opening = moment if any_hour else next_opening(moment, working)
+    if opening == moment:
         outbox.compose_messages(
             day=today,
             is_weekly_day=is_weekly_day(today, working),
             now=now,
             hours=_hours(moment, now, working),
         )
-        look.delivery = deliver_due(today=today, clock=clock)
+        look.delivery = deliver_due(today=today, clock=clock, calendar_of=calendar_of)
     else:
         outbox.hold(until=now + (opening - moment))
         look.held_until = opening
     look.waiting = _waiting()
     Scan.objects.filter(pk=scan.pk).update(finished_at=clock(), planned=plan.lines)
     return look
+
+
+def send_notices(
+    *, clock: Callable[[], datetime], working: WorkingDays, calendar_of: CalendarOf | None = None
+) -> Delivery:
+    """Send what was just decided or urged, without waiting for the next look; out of hours it is held."""
+    now = clock()
+    plan_notices(now=now)
+    opening = next_opening(now, working)
+    if opening == now:
+        return deliver_due(today=now.date(), clock=clock, calendar_of=calendar_of)
+    outbox.hold(until=opening)
+    return Delivery()
+
+
+def next_opening(moment: datetime, working: WorkingDays) -> datetime:
+    """When a mail of that moment goes out: at once in the office's hours, else when it opens."""
+    office = policies_in_force().default
+    return working.next_opening(moment, opens=office.opens, closes=office.closes)
 
 
 def preview(
@@ -86,22 +112,19 @@ def preview(
     """
     today = moment.date()
     with transaction.atomic():
+        if only is None:
+            plan_notices(now=now)
         plan = plan_reminders(today=today, now=now, policies=policies_in_force(), working=working, only=only)
         outbox.compose_messages(day=today, is_weekly_day=is_weekly_day(today, working), now=now, only=only)
         waiting = Message.objects.filter(
             state__in=[MessageState.PLANNED, MessageState.HELD], due_at__lte=now
-        ).select_related("recipient__user", "recipient__agency")
+        ).select_related("recipient__user__reminder_preference", "recipient__agency", "event__actor")
         if only is not None:
-            waiting = waiting.filter(recipient__user=only)
+            waiting = waiting.filter(recipient__user=only, kind=MessageKind.DIGEST)
         previews = [
-            Preview(
-                recipient=str(message.recipient),
-                address=message.recipient.address,
-                digest=build_digest(message, tasks, reminders, today=today),
-            )
+            Preview(recipient=str(message.recipient), address=message.recipient.address, content=content)
             for message in waiting.order_by("id")
-            for tasks, reminders in [tasks_of(message)]
-            if tasks
+            if (content := content_of(message, today=today)) is not None
         ]
         unreachable = _names(plan)
         transaction.set_rollback(True)

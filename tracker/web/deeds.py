@@ -79,17 +79,19 @@ def _reassign(task: Task, words: Mapping[str, Any], actor: Actor) -> object:
     return workflow.reassign_task(task, words["agency"], reason=words["reason"], actor=actor, now=clock.now())
 
 
+REPORT = Deed(
+    transitions.REPORT,
+    "report",
+    _("Báo cáo hoàn thành"),
+    _("Đã báo cáo hoàn thành."),
+    ReportForm,
+    _report,
+)
+
 # In the order in which a page offers them.
 WORK_DEEDS = (
     Deed(transitions.ASSIGN, "assign-task", _("Phân công"), _("Đã phân công."), AgencyForm, _assign),
-    Deed(
-        transitions.REPORT,
-        "report",
-        _("Báo cáo hoàn thành"),
-        _("Đã báo cáo hoàn thành."),
-        ReportForm,
-        _report,
-    ),
+    REPORT,
     Deed(
         transitions.CONFIRM,
         "confirm",

@@ -50,6 +50,9 @@ class PreferenceForm(PlainForm):
         label=gettext_lazy("Đến trước giờ"), required=False, coerce=time.fromisoformat, empty_value=None
     )
     language = forms.ChoiceField(label=gettext_lazy("Ngôn ngữ của thư"))
+    wants_calendar = forms.BooleanField(
+        label=gettext_lazy("Kèm tệp lịch (.ics) với các thời hạn trong thư"), required=False
+    )
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +79,7 @@ class PreferenceForm(PlainForm):
             opens=values["opens"],
             closes=values["closes"],
             language=values["language"],
+            wants_calendar=values["wants_calendar"],
         )
 
 
@@ -127,6 +131,7 @@ def _form(user: User, data: Any) -> PreferenceForm:
         "opens": _shown(row.opens),
         "closes": _shown(row.closes),
         "language": row.language,
+        "wants_calendar": row.wants_calendar,
         **{role: getattr(row, role) for role in roles},
     }
     return PreferenceForm(data, roles=roles, initial=initial)

@@ -24,6 +24,7 @@ _SENTENCES = {
     "task.report_withdrawn": gettext_lazy("rút báo cáo"),
     "task.confirmed": gettext_lazy("xác nhận hoàn thành"),
     "task.returned": gettext_lazy("trả lại báo cáo"),
+    "task.urged": gettext_lazy("đôn đốc"),
     "task.withdrawn": gettext_lazy("rút việc"),
     "task.taken_into_tracking": gettext_lazy("đưa việc từ lịch sử vào theo dõi"),
     "task.became_history": gettext_lazy("chuyển việc sang phần lịch sử"),
@@ -137,6 +138,10 @@ def _moved_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
         yield _("Ngắn hơn đề nghị (%(day)s)") % {"day": asked}
 
 
+def _urging_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    yield _("Thư đến: %(names)s") % {"names": "; ".join(event.after.get("recipients", []))}
+
+
 def _file_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
     yield from event.after.get("files", [])
 
@@ -155,4 +160,5 @@ _TOLD: dict[str, Callable[[Event, dict[str, str]], Iterable[str]]] = {
     "task.extension_granted": _moved_facts,
     "task.deadline_moved": _moved_facts,
     "evidence.added": _file_facts,
+    "task.urged": _urging_facts,
 }

@@ -27,15 +27,16 @@ from tracker.duties.queries import (
     tasks_visible_to,
 )
 from tracker.duties.scanner import ScannerUnavailableError
+from tracker.reminders.urging import with_urgings
 from tracker.web.access import SignedInRequest, back, by_post, signed_in, web_actor
 from tracker.web.deed import Deed
 from tracker.web.deeds import possible_deeds
 from tracker.web.story import story_of
-from tracker.web.task_forms import TaskForm
+from tracker.web.task_forms import TaskForm, UrgingForm
 
 logger = logging.getLogger(__name__)
 
-_STATUS: dict[type[TrackerError], int] = {
+STATUS_OF_REFUSALS: dict[type[TrackerError], int] = {
     InvalidInputError: 400,
     TransitionError: 409,
     ScannerUnavailableError: 503,
@@ -63,16 +64,16 @@ class Offer:
 @require_safe
 @signed_in
 def task_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _page(request, _visible(request, pk))
+    return task_response(request, visible_task(request, pk))
 
 
 def door_of(deed: Deed) -> Callable[..., HttpResponseBase]:
     """The view that does a deed. For whom it is not meant, there is no such page."""
 
     @signed_in
-    @by_post(_address)
+    @by_post(address_of_task)
     def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        task = _visible(request, pk)
+        task = visible_task(request, pk)
         is_allowed = (
             request.user.is_registrar if deed.is_for_registrar else may_act_for_agency(request.user, task)
         )
@@ -96,14 +97,14 @@ def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return attachment(content, name=found.name, media_type=found.media_type)
 
 
-def _address(pk: int) -> str:
+def address_of_task(pk: int) -> str:
     return reverse("web:task", args=[pk])
 
 
-def _visible(request: SignedInRequest, pk: int) -> Task:
+def visible_task(request: SignedInRequest, pk: int) -> Task:
     today = clock.today()
     tasks = tasks_visible_to(request.user).with_states(today).with_original_result(today)
-    return get_object_or_404(tasks.with_details(), pk=pk)
+    return get_object_or_404(with_urgings(tasks.with_details(), request.user), pk=pk)
 
 
 def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
@@ -114,19 +115,25 @@ def _do(request: SignedInRequest, task: Task, deed: Deed) -> HttpResponse:
         try:
             deed.act(task, form.cleaned_data, web_actor(request))
         except TrackerError as error:
-            if type(error) not in _STATUS:
+            if type(error) not in STATUS_OF_REFUSALS:
                 raise
             form.add_refusal(error)
-            status = _STATUS[type(error)]
+            status = STATUS_OF_REFUSALS[type(error)]
         else:
             messages.success(request, f"{deed.done} «{truncatechars(task.duty.action, 90)}»")
-            return back(request, _address(task.pk))
-    return _page(request, _visible(request, task.pk), refused=Refused(deed, form), status=status)
+            return back(request, address_of_task(task.pk))
+    return task_response(request, visible_task(request, task.pk), refused=Refused(deed, form), status=status)
 
 
-def _page(
-    request: SignedInRequest, task: Task, *, refused: Refused | None = None, status: int = 200
+def task_response(
+    request: SignedInRequest,
+    task: Task,
+    *,
+    refused: Refused | None = None,
+    urging_form: UrgingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page, with a refused form in its place, where there is one."""
     requests = list(extensions_of(task))
     waiting = next((one for one in requests if one.status == ExtensionStatus.OPEN), None)
     offers = _offers(request, task, waiting, refused)
@@ -138,9 +145,14 @@ def _page(
         "work_offers": [offer for offer in offers if not offer.deed.is_about_deadline],
         "deadline_offers": [offer for offer in offers if offer.deed.is_about_deadline],
         "requests": requests,
+        "urging_form": urging_form or _urging_form(task),
         "files": task.evidence.filter(extension=None).select_related("added_by"),
     }
     return render(request, "web/task.html", context, status=status)
+
+
+def _urging_form(task: Task) -> UrgingForm | None:
+    return UrgingForm() if task.is_urgeable else None  # type: ignore[attr-defined]  # by `with_urgings`
 
 
 def _offers(

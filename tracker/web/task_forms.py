@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from tracker.agencies.models import Agency
 from tracker.core import clock
 from tracker.duties.models import Extension, Task
+from tracker.reminders.urging import LONGEST_WORDS
 from tracker.web.forms import LONGEST_NOTE, PlainForm
 
 _LONGEST_DUE = 300
@@ -70,6 +71,18 @@ def _new_due(label: Any, help_text: Any) -> forms.CharField:
 
 
 _DUE_HELP = gettext_lazy("Ví dụ: 31/3/2027; trước ngày 15/4/2027; tháng 6/2027; quý I/2027.")
+
+
+class UrgingForm(PlainForm):
+    """Đôn đốc: words that may stay empty."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Lời đôn đốc (không bắt buộc)"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Thư đến mọi người của cơ quan có việc; mỗi việc một lần trong bốn giờ."),
+    )
 
 
 class ReportForm(WithFiles):

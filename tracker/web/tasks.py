@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,14 +19,16 @@ from tracker.agencies.models import Agency
 from tracker.core import clock
 from tracker.core.models import User
 from tracker.documents.models import Document
-from tracker.duties.batches import answer_each
+from tracker.duties.batches import Answer, answer_each
 from tracker.duties.enums import DeadlineState, WorkState
-from tracker.duties.models import TaskQuerySet
+from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import documents_visible_to, tasks_visible_to
 from tracker.duties.workflow import take_into_tracking
+from tracker.reminders.urging import may_urge_any, with_urgings
 from tracker.web.access import SignedInRequest, back, for_registrars, signed_in, web_actor
 from tracker.web.forms import PlainForm
 from tracker.web.pages import page_of
+from tracker.web.task_forms import UrgingForm
 
 _ANY = ("", _("Tất cả"))
 _MOST_CHOSEN = 500
@@ -78,9 +82,14 @@ def task_list(request: SignedInRequest) -> HttpResponse:
     form = TaskFilterForm(request.GET, user=request.user)
     form.is_valid()
     tasks = _chosen(tasks_visible_to(request.user), form.cleaned_data, today)
+    is_history = form.cleaned_data.get("han") == DeadlineState.HISTORY
+    may_urge = not is_history and may_urge_any(request.user)
+    if may_urge:
+        tasks = with_urgings(tasks, request.user)
     context = {
         "form": form,
-        "may_take": request.user.is_registrar and form.cleaned_data.get("han") == DeadlineState.HISTORY,
+        "may_take": request.user.is_registrar and is_history,
+        "urging_form": UrgingForm() if may_urge else None,
         "is_filtered": any(form.cleaned_data.values()),
         "page": page_of(request, tasks.with_states(today).with_details().by_deadline()),
     }
@@ -91,18 +100,29 @@ def task_list(request: SignedInRequest) -> HttpResponse:
 @for_registrars
 def take_selection(request: SignedInRequest) -> HttpResponse:
     """Take the chosen tasks out of history; each gets its own answer."""
-    numbers = [number for number in request.POST.getlist("task") if number.isdecimal()]
-    tasks = list(tasks_visible_to(request.user).filter(pk__in=numbers[:_MOST_CHOSEN]).order_by("id"))
     actor, now = web_actor(request), clock.now()
-    answers = answer_each(tasks, lambda task: take_into_tracking(task, actor=actor, now=now))
+    answers = answer_each(
+        chosen_tasks(request, tasks_visible_to(request.user)),
+        lambda task: take_into_tracking(task, actor=actor, now=now),
+    )
+    say_answers(request, answers, done=_("Đã đưa %d việc vào theo dõi."))
+    return back(request, reverse("web:tasks"))
+
+
+def chosen_tasks(request: SignedInRequest, tasks: TaskQuerySet) -> list[Task]:
+    """Those of these tasks that were ticked in a list."""
+    numbers = [number for number in request.POST.getlist("task") if number.isdecimal()]
+    return list(tasks.filter(pk__in=numbers[:_MOST_CHOSEN]).order_by("id"))
+
+
+def say_answers(request: SignedInRequest, answers: Sequence[Answer], *, done: str | Promise) -> None:
+    """What became of a selection: how many were done, and why each other was not."""
     refused = [answer for answer in answers if answer.refusal is not None]
-    taken = len(answers) - len(refused)
-    if taken or not refused:
-        level = messages.SUCCESS if taken else messages.WARNING
-        messages.add_message(request, level, _("Đã đưa %d việc vào theo dõi.") % taken)
+    count = len(answers) - len(refused)
+    if count or not refused:
+        messages.add_message(request, messages.SUCCESS if count else messages.WARNING, str(done) % count)
     for answer in refused:
         messages.warning(request, _("Việc số %d: %s") % (answer.task.pk, answer.refusal))
-    return back(request, reverse("web:tasks"))
 
 
 def _chosen(tasks: TaskQuerySet, choice: dict[str, Any], today: date) -> TaskQuerySet:

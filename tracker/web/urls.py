@@ -10,11 +10,13 @@ from tracker.web import (
     documents,
     extensions,
     home,
+    mail_links,
     reminder_pages,
     review_doors,
     task,
     tasks,
     undelivered,
+    urging,
 )
 from tracker.web.deeds import DEEDS
 from tracker.web.sign_in import PasswordView, SignInView
@@ -30,8 +32,10 @@ urlpatterns = [
     path("", include("tracker.web.feed_urls")),
     path("tong-quan/", home.overview, name="overview"),
     path("viec/", tasks.task_list, name="tasks"),
+    path("viec/don-doc/", urging.urge_selection, name="urge-selection"),
     path("viec/dua-vao-theo-doi/", tasks.take_selection, name="take-selection"),
     path("viec/<int:pk>/", task.task_page, name="task"),
+    path("viec/<int:pk>/don-doc/", urging.urge, name="urge"),
     *(path(f"viec/<int:pk>/{deed.name}/", task.door_of(deed), name=deed.name) for deed in DEEDS),
     path("viec/<int:pk>/nhac/", reminder_pages.why, name="why"),
     path("thu-nhac/", reminder_pages.preferences, name="reminders"),
@@ -48,6 +52,9 @@ urlpatterns = [
     path("du-thao/<int:pk>/sua/", review_doors.edit_draft, name="edit-draft"),
     path("du-thao/<int:pk>/nhan/", review_doors.accept_draft, name="accept-draft"),
     path("du-thao/<int:pk>/loai/", review_doors.reject_draft, name="reject-draft"),
+    # Without sign-in: the token in the address is the right.
+    path("thu/<str:token>/", mail_links.deed_by_link, name="mail-link"),
+    path("thu/nhip/<str:token>/", mail_links.rhythm_by_link, name="mail-rhythm"),
     path("can-phan-cong/", assignment.queue, name="assignment"),
     path("can-phan-cong/<int:pk>/", assignment.assign, name="assign"),
 ]

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tracker.calendar_feed.attachment import deadlines_file
 from tracker.core import clock
 from tracker.core.workdays import working_days
 from tracker.management import arguments
+from tracker.reminders.digest import Digest
 from tracker.reminders.services import Look, Preview, in_hours, look_now, preview
 
 
@@ -36,13 +38,19 @@ class Command(BaseCommand):
             self._show(mails, plan.lines)
             self._warn(unreachable)
             return
-        look = look_now(moment=moment, clock=clock.now, working=working, any_hour=options["any_hour"])
+        look = look_now(
+            moment=moment,
+            clock=clock.now,
+            working=working,
+            any_hour=options["any_hour"],
+            calendar_of=deadlines_file,
+        )
         self._report(look)
 
     def _show(self, mails: list[Preview], lines: int) -> None:
         for mail in mails:
-            self.stdout.write(f"{mail.recipient} <{mail.address}>\n  {mail.digest.subject}")
-            for group in mail.digest.groups:
+            self.stdout.write(f"{mail.recipient} <{mail.address}>\n  {mail.content.subject}")
+            for group in mail.content.groups if isinstance(mail.content, Digest) else ():
                 self.stdout.write(f"  {group.title}: {group.count}")
         self.stdout.write(f"Chạy thử: {len(mails)} thư sẽ gửi ({lines} lần nhắc mới); chưa ghi, chưa gửi gì.")
 

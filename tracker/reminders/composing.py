@@ -1,0 +1,53 @@
+"""From a row of the outbox to its mail, as things stand when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
+
+from tracker.reminders.digest import Digest, build_digest, tasks_of
+from tracker.reminders.enums import MessageKind, Outcome
+from tracker.reminders.letters import Letter, letter_of
+from tracker.reminders.mail import calendar_part, digest_mail, letter_mail
+from tracker.reminders.models import Message, Reminder
+from tracker.reminders.preferences import language_of, wants_calendar
+
+# Numbers of tasks and the day → an iCalendar file of their deadlines. Given by whoever may know calendars
+# (tasks, commands): this package does not.
+CalendarOf = Callable[[Sequence[int], date], bytes]
+
+
+def mail_of(
+    message: Message, *, today: date, address: str, calendar_of: CalendarOf | None = None
+) -> EmailMultiAlternatives | None:
+    """The mail of a message; None where there is nothing to say any more."""
+    with translation.override(language_of(message.recipient.user)):
+        content = content_of(message, today=today)
+        if content is None:
+            return None
+        if isinstance(content, Letter):
+            return letter_mail(message, content, address=address)
+        mail = digest_mail(message, content, address=address)
+        if calendar_of is not None and wants_calendar(message.recipient.user):
+            mail.attach(calendar_part(calendar_of(content.task_ids, today)))
+        return mail
+
+
+def content_of(message: Message, *, today: date) -> Digest | Letter | None:
+    """What a message says as of a day. Its lines that have nothing to say any more are cancelled."""
+    if message.kind != MessageKind.DIGEST:
+        return letter_of(message, today=today)
+    tasks, reminders = tasks_of(message)
+    _cancel_gone(reminders, {task.pk for task in tasks})
+    return build_digest(message, tasks, reminders, today=today) if tasks else None
+
+
+def _cancel_gone(reminders: dict[int, list[Reminder]], kept: set[int]) -> None:
+    gone = [reminder.pk for task_id, lines in reminders.items() if task_id not in kept for reminder in lines]
+    if gone:
+        Reminder.objects.filter(pk__in=gone).update(
+            outcome=Outcome.CANCELLED, reason="việc đã xong, đã đổi hạn hoặc không còn thuộc người nhận"
+        )
