@@ -85,6 +85,12 @@ def _said(leads: Iterable[str], coordinators: Iterable[str], due: str) -> str:
 
 
 @cache
+def rows_as_written(passage: WrittenPassage) -> list[tuple[list[str], list[str], str]]:
+    """The rows of a passage in its own dress; read once."""
+    return passage.rows_of(passage.text)
+
+
+@cache
 def extractor_of(registry: str) -> Extractor:
     """The extractor with the registry of `provinces/<registry>.yaml`."""
     return Extractor(load_registry(HERE / "provinces" / f"{registry}.yaml"))

@@ -187,11 +187,15 @@ class BodyFinder:
                 return self._unknown(at, stop)
             same = _SAME_LEVEL.match(text, name.end)
             end = same.end() if same else name.end
-            proper = _PROPER.match(text, end, stop)
-            if proper and not PREDICATE.match(text, end + 1):
-                end = proper.end()
-            return Member(at, end, name.key)
+            return Member(at, self._proper_end(end, stop), name.key)
         return self._unknown(at, stop)
+
+    def _proper_end(self, end: int, stop: int) -> int:
+        """Past a place's name behind a body's (`tỉnh Sơn La`); no verb, and no body of its own, follows."""
+        proper = _PROPER.match(self.passage.text, end, stop)
+        if not proper or end + 1 in self.names or PREDICATE.match(self.passage.text, end + 1):
+            return end
+        return proper.end()
 
     def _belongs_to_person(self, before: Member, member: Member) -> bool:
         """`Người đứng đầu cấp ủy đảng, chính quyền các cấp` are persons at large, not the authorities.
@@ -209,13 +213,13 @@ class BodyFinder:
         )
 
     def _runs_on(self, name: Name, stop: int) -> bool:
-        """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`."""
-        proper = _PROPER.match(self.passage.text, name.end, stop)
-        return (
-            bool(proper)
-            and name.key in self.index.collective_keys
-            and not PREDICATE.match(self.passage.text, name.end + 1)
-        )
+        """`Đảng đoàn Hội Nông dân`, `Huyện ủy Đông Anh`: one body, not the collective `đảng đoàn`.
+
+        But `UBND các xã, phường, đặc khu Cồn Cỏ` are all of a list, whose last place is named.
+        """
+        if "," in self.passage.text[name.start : name.end]:
+            return False
+        return name.key in self.index.collective_keys and self._proper_end(name.end, stop) > name.end
 
     def _unknown(self, at: int, stop: int) -> Member | None:
         """A body that the registry lacks: from a kind noun to a separator or a predicate."""
