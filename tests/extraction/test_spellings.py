@@ -7,7 +7,7 @@ import yaml
 
 from tracker.core.text import plain_letters
 from tracker.extraction.finders.names import NameIndex, compare_words, outermost
-from tracker.extraction.finders.spellings import initials, spellings
+from tracker.extraction.finders.spellings import initials, spellings, without_place
 from tracker.extraction.registry import registry_from_data
 
 BODIES = """
@@ -57,6 +57,20 @@ def test_a_name_in_other_spellings(index: NameIndex, text: str, key: str) -> Non
 @pytest.mark.parametrize("text", ["các cấp ủy viên dự họp", "các Bộ trưởng ký", "các bộ phận một cửa"])
 def test_a_name_that_goes_on_as_another_word(index: NameIndex, text: str) -> None:
     assert found(index, text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [
+        ("UBND tỉnh Nghệ An", ["UBND tỉnh"]),
+        ("Sở Y tế tỉnh Nghệ An", ["Sở Y tế tỉnh", "Sở Y tế"]),
+        ("Tỉnh ủy Đồng Tháp", ["Tỉnh ủy"]),
+        ("Huyện ủy Việt Yên", []),
+        ("Ban Thường vụ Tỉnh ủy", []),
+    ],
+)
+def test_a_province_calls_its_own_bodies_without_its_name(name: str, shorter: list[str]) -> None:
+    assert list(without_place(name)) == shorter
 
 
 def test_the_name_itself_comes_first() -> None:

@@ -18,7 +18,7 @@ from itertools import accumulate
 import ahocorasick
 
 from tracker.core.text import fold_spaces, new_accents, plain_letters
-from tracker.extraction.finders.spellings import initials, same_words, spellings
+from tracker.extraction.finders.spellings import initials, same_words, spellings, without_place
 from tracker.extraction.registry import Registry
 
 # Abbreviations of the state and Party system, written out wherever they stand.
@@ -155,7 +155,11 @@ class NameIndex:
         """Other spellings of the names; the names themselves come first, and a doubtful one stays out."""
         meant: dict[str, set[str]] = {}
         for name, key in registry.names():
-            for form in itertools.chain(spellings(_compared(name)), map(_compared, initials(name))):
+            for form in itertools.chain(
+                spellings(_compared(name)),
+                map(_compared, initials(name)),
+                map(_compared, without_place(name)),
+            ):
                 meant.setdefault(form, set()).add(key)
         for form, keys in meant.items():
             if len(keys) == 1:

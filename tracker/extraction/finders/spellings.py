@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from tracker.core.text import fold_spaces, plain_letters
+from tracker.core.text import UPPER, fold_spaces, plain_letters
 
 # Words that are the same body in the Party's usage.
 _SAME = (
@@ -25,6 +25,10 @@ _LEVEL_LISTS = tuple(
     re.compile(rf"\b(?:{'|'.join(level)})(?: (?:va )?(?:{'|'.join(level)})\b){{1,3}}") for level in _LEVELS
 )
 _ABBREVIATED_HEAD = re.compile(r"(?P<head>Sở|Bộ)\s(?P<rest>.{1,80})")
+_OF_PLACE = re.compile(
+    rf"(?P<body>.{{2,100}}?\s(?P<level>tỉnh|thành phố|Thành phố)|Tỉnh ủy|Thành ủy)"
+    rf"(?:\s[{UPPER}]\w{{0,7}}){{1,4}}"
+)
 _GROUPS = re.compile(r"\s?[,–-]\s?|\s(?=[vV]à\s)")
 _ARTICLE = re.compile(r"\bcac (?!cap$|cap (?!uy)|huyen$|tinh$)")
 
@@ -60,6 +64,15 @@ def initials(name: str) -> Iterator[str]:
     if len(tail) > 1:
         yield f"{head} {''.join(tail[:-1])} {last}"
         yield f"{head} {' '.join(tail[:-1])} {last}"
+
+
+def without_place(name: str) -> Iterator[str]:
+    """`UBND tỉnh Nghệ An` → `UBND tỉnh`, `Sở Y tế tỉnh Nghệ An` → `Sở Y tế`: in its own province."""
+    match = _OF_PLACE.fullmatch(fold_spaces(name))
+    if match:
+        yield match["body"]
+        if match["body"].startswith("Sở "):
+            yield match["body"].removesuffix(match["level"]).strip()
 
 
 def _letters(group: str) -> str:
