@@ -17,7 +17,8 @@ from tracker.extraction.finders.words import PREDICATE
 _MEMBER = re.compile(r"(?:và )?\((?:\d{1,2}|i{1,3}|[a-zđ])\)\s")
 _FIRST_MEMBER = re.compile(r"\((?:1|i|a)\)\s")
 _CLOSES = re.compile(r"[\s)”.]{0,4}(?:/\.)?")
-_AMONG = re.compile(r",\s(?P<among>trong đó,?|riêng)\s")
+_AMONG = re.compile(r"(?P<pause>,\s)(?:trong đó,?|riêng)\s")
+_AFTER_DEADLINE = re.compile(r"[)\s]{0,2}(?P<pause>,\s)")
 
 
 def divide_sentence(
@@ -31,7 +32,7 @@ def divide_sentence(
         parts = _with_lists_whole(text, parts)
     else:
         parts = _with_first_members_apart(text, parts, inside)
-    return [turn for part in parts for turn in _turns(finder, *part)]
+    return [turn for part in parts for turn in _turns(finder, *part, inside)]
 
 
 def _with_lists_whole(text: str, parts: Sequence[Span]) -> list[Span]:
@@ -61,13 +62,24 @@ def _with_first_members_apart(
     return divided
 
 
-def _turns(finder: BodyFinder, start: int, end: int) -> list[Span]:
-    """`Các sở xây dựng kế hoạch, trong đó Sở X ban hành …`: another body acts from there on."""
+def _turns(finder: BodyFinder, start: int, end: int, deadlines: Sequence[DeadlineExpression]) -> list[Span]:
+    """`Các sở lập kế hoạch, trong đó Sở X …`, `Sở X lập danh mục trong tháng 3/2026, Sở Y bố trí vốn …`.
+
+    Another body acts from there on: after `trong đó`, or where a deadline has closed what was before.
+    """
     text = finder.passage.text
+    marks = [*_AMONG.finditer(text, start, end)]
+    marks += [
+        turn
+        for item in deadlines
+        if text[start : item.start].strip() and (turn := _AFTER_DEADLINE.match(text, item.end, end))
+    ]
     turns: list[Span] = []
-    for turn in _AMONG.finditer(text, start, end):
+    for turn in sorted(marks, key=lambda mark: mark.start()):
+        if turn.start() < start:
+            continue
         bodies = finder.read_list(turn.end(), end)
         if bodies and bodies.is_known and PREDICATE.match(text, bodies.end + 1, end):
             turns.append((start, turn.start()))
-            start = turn.start("among")
+            start = turn.end("pause")
     return [*turns, (start, end)]

@@ -37,7 +37,8 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"(?:căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|sau khi|"
+    r"(?:kể từ|bắt đầu từ|căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|"
+    r"sau khi|"
     r"trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|"
     r"(?:một|hai|ba|bốn|năm|\d{1,2}) (?:năm|tháng|quý|tuần)|"
@@ -55,7 +56,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _TIME_OPENER = re.compile(
-    r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|từ năm|trong năm|trong quý|trong tháng)\s",
+    r"(?:hằng|hàng|định kỳ|trước|chậm nhất|mỗi|vào|đến|cuối|kể từ|bắt đầu từ|từ ngày|từ năm|"
+    r"trong năm|trong quý|trong tháng)\s",
     re.IGNORECASE,
 )
 _BARE_NOUN = re.compile(r"(?:,|\svà)\s(?P<noun>[\wÀ-ỹ]+(?:\s(?!và\s)[\wÀ-ỹ]+){0,5})")

@@ -29,7 +29,10 @@ hành, xác định, xây dựng, xem xét, xử lý, yêu cầu, đóng vai tr�
 tư, tổng rà soát, đấu tranh, hợp đồng, nhanh chóng, tiếp, nhân rộng, bảo vệ, tháo gỡ, cam kết, chăm lo,
 thúc đẩy, thu hút, đăng cai, giới thiệu, quảng bá, đối chiếu, giải trình, hằng tuần, chậm nhất, trước
 ngày, trong tháng, trong quý, trong năm, nhất là, đặc biệt, để, nhằm, khi, nếu, mà, đã, đang, không, chưa,
-còn, vào, tại, trong
+còn, vào, tại, trong, đặt hàng, chi trả, thanh toán, quyết toán, mua sắm, sửa chữa, di dời, tuyển chọn,
+tuyển dụng, bổ nhiệm, luân chuyển, điều động, kết nạp, thu hồi, thu gom, thu thập, tuần tra, trực ban,
+diễn tập, phát sóng, niêm yết, thăm hỏi, ký kết, cưỡng chế, khởi công, khánh thành, nghiệm thu, bàn giao,
+xác minh, xác nhận, xác thực, kê khai, phân loại, cải tạo, nâng cấp, tích hợp, số hóa
 """
 
 # Actions that may begin a new part of a sentence after `và` or a comma.

@@ -12,6 +12,10 @@ from .expression import DeadlineExpression, Kind, yearly_code
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZĐÀ-Ỵ])|\n")
 _CLOSE_GAP = re.compile(r"[\s,:(]{0,3}(?:vào\s)?")
 _YEARLY = re.compile(r"(?:h[ằàă]ng|mỗi)\snăm(?![a-zà-ỹđ])", re.IGNORECASE)
+_HEADING_YEAR = re.compile(
+    r"(?:^|[,;.(:]\s?)(?:riêng |trong )?năm (?P<year>20\d\d),?\s[^,;.()]{0,60}$", re.IGNORECASE
+)
+_CLAUSE_REACH = 90
 _PART_END = re.compile(rf";|{_SENTENCE_END.pattern}")
 _PART_REACH = 300
 _COARSE = frozenset({"yearly", "half-yearly", "quarterly"})
@@ -75,6 +79,9 @@ def _join_sentence(sentence: Sequence[DeadlineExpression], passage: str) -> list
     used: set[int] = set()
     joined: list[DeadlineExpression] = []
     for expression in sentence:
+        if (own := _in_its_year(expression, passage)) is not None:
+            joined.append(own)
+            continue
         period = _period_for(expression, sentence) if expression.kind == Kind.PARTIAL else None
         if period is None:
             joined.append(_in_a_yearly_part(expression, passage) or _with_year_beside(expression, sentence))
@@ -112,6 +119,14 @@ def _period_for(
 
 def _bears_dates(due: str) -> bool:
     return due in _COARSE or due.startswith("yearly:")
+
+
+def _in_its_year(expression: DeadlineExpression, passage: str) -> DeadlineExpression | None:
+    """`(riêng năm 2026 báo cáo trước ngày 30/9)`: the year that heads the clause of the date."""
+    if expression.kind != Kind.PARTIAL:
+        return None
+    year = _HEADING_YEAR.search(passage, max(0, expression.start - _CLAUSE_REACH), expression.start)
+    return with_year(expression, date(int(year["year"]), 1, 1)) if year else None
 
 
 def _in_a_yearly_part(expression: DeadlineExpression, passage: str) -> DeadlineExpression | None:

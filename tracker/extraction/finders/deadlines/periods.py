@@ -42,7 +42,7 @@ _EVERY = re.compile(
 )
 _EVERY_WORDS = ("ng năm", "ng quý", "ng tháng", "ng tuần", "mỗi ")
 _TIMES = re.compile(
-    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\s(?:lần|kỳ(?=\s?/)|buổi(?=\s?/))\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
+    rf"(?<![0-9a-zà-ỹđ])(?P<times>{_NUMBER})\s(?:lần|(?:kỳ|buổi|cuộc|đợt|lớp)(?=\s?/))\s?(?:/|mỗi|trong|một)\s?(?:một\s|0?1\s)?"
     rf"(?P<unit>năm|quý|tháng|tuần){_WORD_END}"
 )
 _ONCE_IN = re.compile(
@@ -113,7 +113,7 @@ def find_periods(passage: str, low: str) -> Iterator[DeadlineExpression]:
     if "định kỳ" in low:
         for found in _PERIODIC.finditer(low):
             yield from _keep(taken, _periodic(low, found))
-    if " lần" in low or "/lần" in low or "/tuần" in low or "/tháng" in low or "/quý" in low:
+    if " lần" in low or "/lần" in low or "/tuần" in low or "/tháng" in low or "/quý" in low or "/năm" in low:
         for pattern in (_ONCE_IN, _TIMES):
             for found in pattern.finditer(low):
                 yield from _keep(taken, _counted(low, found))

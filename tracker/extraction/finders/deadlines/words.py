@@ -24,7 +24,9 @@ ACTIONS = any_of(
     "tăng cường|giám sát|thanh tra|nâng cấp|hoàn thành|hoàn thiện|khởi công|hoàn trả|nộp|bảo đảm",
     "đảm bảo|cho ý kiến|định hướng|ít nhất|tối thiểu|thông tin|gặp mặt|bàn giao|phấn đấu|kết nạp",
     "đi dự|dự|tham gia|tham dự|đi thực tế|mở|áp dụng|vận hành|thí điểm|phát sóng|đăng tải|nhân rộng",
-    "vận động|củng cố|sắp xếp|góp ý|thu thập",
+    "vận động|củng cố|sắp xếp|góp ý|thu thập|chi trả|thanh toán|quyết toán|đặt hàng",
+    "tuyển dụng|bổ nhiệm|luân chuyển|thu hồi|sửa chữa|di dời|niêm yết|xác minh|xác thực|kê khai|số hóa",
+    "cải tạo|chuyển đổi|kết nối",
 )
 """Verbs that state what must be done, as they follow a time or a subject."""
 
