@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import make_agency, make_document, make_duty, make_registrar, make_task, make_user
+from tests.duties.makers import PDF
+from tests.factories import (
+    make_agency,
+    make_document,
+    make_duty,
+    make_evidence,
+    make_extension,
+    make_registrar,
+    make_task,
+    make_user,
+)
 from tests.web.browser import chromium
 from tracker.documents.models import Draft
 from tracker.duties.models import Task
@@ -100,8 +110,41 @@ def test_empty_report_says_why_beside_the_form(page: Page) -> None:
     with page.expect_response("**/report/") as answer:
         page.get_by_role("button", name="Gửi báo cáo").click()
     assert answer.value.status == 400
-    expect(page.get_by_role("alert")).to_have_text("Cần ghi kết quả thực hiện hoặc số văn bản minh chứng.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng."
+    )
     expect(page.get_by_label("Kết quả thực hiện")).to_be_visible()
+
+
+def test_extension_is_asked_with_a_file_and_granted_from_the_list(page: Page, tmp_path: Path) -> None:
+    agency = make_agency("Ban Nội chính Tỉnh ủy")
+    make_user("noichinh", agency=agency)
+    make_registrar("vanphong")
+    task = make_task(agency=agency)
+    letter = tmp_path / "Công văn 125.pdf"
+    letter.write_bytes(PDF)
+    _sign_in(page, "noichinh")
+    page.goto(f"/viec/{task.pk}/")
+    deadline = page.get_by_role("region", name="Thời hạn và gia hạn")
+    deadline.get_by_text("Đề nghị gia hạn").first.click()
+    deadline.get_by_label("Hạn đề nghị").fill("quý I/2027")
+    deadline.get_by_label("Lý do").fill("Chờ hướng dẫn của Trung ương")
+    deadline.get_by_label("Văn bản đề nghị, nếu có").set_input_files(letter)
+    deadline.get_by_role("button", name="Đề nghị gia hạn").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã gửi đề nghị gia hạn.")
+    with page.expect_download() as download:
+        deadline.get_by_role("link", name="Công văn 125.pdf").click()
+    assert (download.value.suggested_filename, download.value.path().read_bytes()) == (letter.name, PDF)
+    page.get_by_role("button", name="Đăng xuất").click()
+    _sign_in(page, "vanphong")
+    page.get_by_role("link", name="Gia hạn", exact=True).click()
+    card = page.get_by_role("listitem").filter(has_text="quý I/2027")
+    card.get_by_text("Đồng ý gia hạn", exact=True).first.click()
+    card.get_by_role("button", name="Đồng ý gia hạn", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Đã gia hạn.")
+    expect(page.get_by_text("Không có đề nghị nào đang chờ.")).to_be_visible()
+    task.refresh_from_db()
+    assert (task.due_on, task.original_due_on) == (date(2027, 3, 31), date(2026, 12, 31))
 
 
 def test_report_by_keyboard_alone(page: Page) -> None:
@@ -154,6 +197,12 @@ def _paths() -> list[str]:
             source_end=90,
         )
         task = make_task(agency=agency, duty=duty, state=state)
+    Task.objects.filter(pk=task.pk).update(
+        percent=40, stage=LONG_WORDS[:200], difficulties=LONG_WORDS, progress_on=date(2026, 11, 16)
+    )
+    request = make_extension(task, reason=LONG_WORDS, asked_due_text="chậm nhất là " + "rất " * 50)
+    make_evidence(task, name="bao-cao-" * 20 + ".pdf")
+    make_evidence(task, extension=request, name="Công văn đề nghị " * 10 + ".pdf")
     make_task(agency=agency, document=document, due="2020-12-31", is_history=True)
     body = make_duty(document=document, leads=("các cơ quan, đơn vị liên quan " * 5,)).bodies.get()
     draft = Draft.objects.create(
@@ -180,6 +229,7 @@ def _paths() -> list[str]:
         "/van-ban/nap/",
         "/mat-khau/",
         "/can-phan-cong/",
+        "/gia-han/",
         f"/can-phan-cong/{body.pk}/",
         f"/du-thao/{draft.pk}/sua/",
         "/viec/?han=history",
