@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker import pipeline
 from tracker.core import clock
+from tracker.core.edits import save_edited
 from tracker.core.errors import AlreadyDecidedError, InvalidInputError, TrackerError
 from tracker.documents.enums import DocumentStatus, DraftStatus
 from tracker.documents.models import Document, Draft
@@ -138,6 +139,22 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     except InvalidInputError as error:
         return show_document(request, document, problem=str(error), status=400)
     messages.success(request, _("Đã đưa văn bản vào theo dõi; mở %d việc.") % len(opened))
+    return redirect("web:document", pk=pk)
+
+
+@for_registrars
+@by_post(lambda pk: reverse("web:document", args=[pk]))
+def set_confirmation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whether reports of the document's tasks wait for the office. What was reported before still does."""
+    document = get_object_or_404(Document, pk=pk)
+    document.needs_confirmation = request.POST.get("needs") == "1"
+    if save_edited(document, ["needs_confirmation"], actor=web_actor(request), now=clock.now()):
+        messages.success(
+            request,
+            _("Từ nay báo cáo cần Văn phòng xác nhận.")
+            if document.needs_confirmation
+            else _("Từ nay báo cáo được ghi nhận hoàn thành ngay, không cần xác nhận."),
+        )
     return redirect("web:document", pk=pk)
 
 

@@ -49,6 +49,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/", documents.document_page, name="document"),
     path("van-ban/<int:pk>/toan-van/", documents.document_text, name="document-text"),
     path("van-ban/<int:pk>/theo-doi/", review_doors.publish, name="publish"),
+    path("van-ban/<int:pk>/xac-nhan/", review_doors.set_confirmation, name="confirmation"),
     path("du-thao/<int:pk>/sua/", review_doors.edit_draft, name="edit-draft"),
     path("du-thao/<int:pk>/nhan/", review_doors.accept_draft, name="accept-draft"),
     path("du-thao/<int:pk>/loai/", review_doors.reject_draft, name="reject-draft"),
