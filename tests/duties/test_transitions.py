@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from tests.duties.makers import a_file, record_of
@@ -324,3 +325,10 @@ def test_command_prints_the_table() -> None:
         "| báo tiến độ | cơ quan được giao, Văn phòng | → đang thực hiện | giữ nguyên | – | – | giữ nguyên"
         " | – | – | `task.progress_noted` |"
     ) in lines
+
+
+def test_documentation_shows_the_table_as_it_is() -> None:
+    """`manage.py transitions` prints what is to stand there."""
+    out = io.StringIO()
+    call_command("transitions", stdout=out)
+    assert out.getvalue() in (settings.BASE_DIR / "docs" / "workflow.md").read_text(encoding="utf-8")
