@@ -1,6 +1,6 @@
 """Every model of the app, for Django to find. Code imports them from their own packages."""
 
-from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.agencies.models import Agency, AgencyName, Collective, Membership, Post, Succession
 from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.models import ApiToken, Event, KeptAnswer, User
 from tracker.documents.models import Clause, Document, Draft, SourceText
@@ -11,6 +11,7 @@ from tracker.reminders.records import Urging, UsedLink
 
 __all__ = [
     "Agency",
+    "AgencyName",
     "ApiToken",
     "Clause",
     "Collective",

@@ -26,11 +26,14 @@ from tracker.documents.services import (
     mark_published,
     save_source,
 )
+from tracker.duties import replanning
 from tracker.duties import services as duties
 from tracker.duties.deadlines import NewDue, new_due
 from tracker.duties.models import Duty, Task
 from tracker.duties.queries import recurring_duties
+from tracker.duties.replanning import Replan, set_ends
 from tracker.duties.services import Horizon
+from tracker.duties.successions import come_into_force, follow_monitors, follow_successions
 from tracker.extraction.extract import extract_text
 from tracker.extraction.finders.deadlines import Kind, read_deadline_cell, with_year
 from tracker.extraction.finders.names import NameIndex, compare_words
@@ -156,7 +159,7 @@ def publish_document(document: Document, *, today: date, actor: Actor, now: date
         return []
     pending = document.drafts.filter(status=DraftStatus.PENDING).exclude(scope=DutyScope.BODY)
     created = [_accept(draft, actor=actor, now=now) for draft in pending.select_related("document", "clause")]
-    duties.set_ends(document)
+    set_ends(document, horizon=horizon(today), actor=actor, now=now)
     return duties.open_periods(created, horizon=horizon(today), actor=actor, now=now)
 
 
@@ -175,7 +178,7 @@ def move_start(document: Document, day: date, *, actor: Actor, now: datetime) ->
 def accept_draft(draft: Draft, *, today: date, actor: Actor, now: datetime) -> Duty:
     """A person accepts one draft: it becomes a duty, and its tasks open if its document is tracked."""
     duty = _accept(draft, actor=actor, now=now)
-    duties.set_ends(draft.document)
+    set_ends(draft.document, horizon=horizon(today), actor=actor, now=now)
     if draft.document.status != "loaded":
         duties.open_tasks(duty, horizon=horizon(today), heirs=Heirs(), actor=actor, now=now)
     return duty
@@ -215,6 +218,34 @@ def change_draft(draft: Draft, correction: Correction, *, actor: Actor, now: dat
         "due_code": _due_code(draft, due_text, correction.due_as),
     }
     return documents.change_draft(draft, fields, actor=actor, now=now)
+
+
+def change_duty_deadline(
+    duty: Duty,
+    *,
+    due_text: str,
+    due_as: str = "",
+    since: date | None = None,
+    reason: str,
+    today: date,
+    actor: Actor,
+    now: datetime,
+) -> Replan:
+    """Give a duty another deadline by its words, as a correction of a draft does; no words: no deadline.
+
+    Raises InvalidInputError where the words cannot be understood, else as the service.
+    """
+    due_text = fold_spaces(due_text)[:_LONGEST_DUE_TEXT]
+    return replanning.change_duty_deadline(
+        duty,
+        due_code=_due_code(Draft(document=duty.document), due_text, due_as),
+        due_text=due_text,
+        since=since,
+        reason=reason,
+        horizon=horizon(today),
+        actor=actor,
+        now=now,
+    )
 
 
 def _keys_of(names: Sequence[str]) -> list[str]:
@@ -269,8 +300,13 @@ def reject_draft(draft: Draft, *, note: str = "", actor: Actor, now: datetime) -
 
 
 def open_periods(*, today: date, actor: Actor, now: datetime) -> list[Task]:
-    """The daily look: open what recurring duties owe a year ahead, and follow bodies that changed."""
-    duties.follow_successions(today=today, actor=actor, now=now)
+    """The daily look: what waited for its day, bodies that changed, and what recurring duties owe a
+    year ahead. Returns the tasks opened.
+    """
+    documents.expire_due(today=today, actor=actor, now=now)
+    come_into_force(today=today, actor=actor, now=now)
+    follow_successions(today=today, actor=actor, now=now)
+    follow_monitors(today=today, actor=actor, now=now)
     return duties.open_periods(recurring_duties(), horizon=horizon(today), actor=actor, now=now)
 
 
@@ -339,6 +375,6 @@ def _collective(collective: Collective) -> CollectiveBody:
         key=collective.key,
         name=collective.name,
         aliases=tuple(collective.aliases),
-        members=tuple(agency.key for agency in collective.members.all()),
+        members=tuple(dict.fromkeys(agency.key for agency in collective.members.all())),
         is_open=collective.is_open,
     )

@@ -29,7 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tracker.admin.site import site
-from tracker.agencies.models import Agency, Succession
+from tracker.agencies.models import Agency, AgencyName, Succession
 from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.enums import OfficeRole, TokenScope
 from tracker.core.events import record_event
@@ -51,6 +51,7 @@ def make_everything() -> None:
     agency, heir = make_agency(), make_agency()
     user = make_user(agency=agency)
     Succession.objects.create(agency=agency, successor=heir)
+    AgencyName.objects.create(agency=agency, name="Tên cũ")
     collective = make_collective(agency)
     document = make_document()
     clause = Clause.objects.create(document=document, ordinal=0, path="1", start=0, end=5)

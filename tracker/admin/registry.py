@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.admin.base import AnyModelForm, EditableAdmin, LinesField, ReadOnlyAdmin, RowsOfParent
 from tracker.admin.site import site
-from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
+from tracker.agencies.models import Agency, AgencyName, Collective, Membership, Post, Succession
 from tracker.core import clock
 from tracker.duties.services import note_new_name
 
@@ -86,6 +86,16 @@ class SuccessionAdmin(EditableAdmin):
     list_select_related = ["agency", "successor"]
     autocomplete_fields = ["agency", "successor"]
     search_fields = ["agency__search_name", "successor__search_name"]
+
+
+@admin.register(AgencyName, site=site)
+class AgencyNameAdmin(ReadOnlyAdmin):
+    """What bodies were called, and are to be called; a body is renamed on its page under /co-quan/."""
+
+    list_display = ["name", "agency", "since", "is_waiting"]
+    list_filter = ["is_waiting"]
+    list_select_related = ["agency"]
+    search_fields = ["agency__search_name"]
 
 
 @admin.register(Membership, site=site)

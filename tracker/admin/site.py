@@ -14,7 +14,7 @@ from tracker.core.models import User
 _SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Việc và nhiệm vụ"), ("Task", "Duty", "DutyBody", "Extension", "Evidence")),
     (_("Văn bản"), ("Document", "Draft", "Clause", "SourceText")),
-    (_("Danh mục cơ quan"), ("Agency", "Collective", "Membership", "Succession")),
+    (_("Danh mục cơ quan"), ("Agency", "AgencyName", "Collective", "Membership", "Succession")),
     (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),
     (
         _("Nhắc việc và lịch"),

@@ -61,6 +61,44 @@ class Agency(models.Model):
     def existed_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
+    def name_on(self, day: date) -> str:
+        """What the body was called on a day. Reads `names`: prefetch them for a list."""
+        names = sorted(self.names.all(), key=lambda one: one.since or date.min)
+        called = [one for one in names if one.since is None or one.since <= day]
+        in_force = [one for one in names if not one.is_waiting]
+        # The newest name in force is the agency's own field, where a slip of the pen is corrected.
+        if not called or called[-1:] == in_force[-1:]:
+            return self.name
+        return called[-1].name
+
+
+class AgencyName(models.Model):
+    """A name that a body has had, or is to have, from a day on; no day: from its beginning.
+
+    A body that was never renamed has no row. `is_waiting`: the day is still to come.
+    """
+
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.CASCADE, related_name="names"
+    )
+    name = models.CharField(_("tên"), max_length=200)
+    since = models.DateField(_("từ ngày"), null=True, blank=True)
+    is_waiting = models.BooleanField(_("chưa đến ngày"), default=False)
+
+    class Meta:
+        verbose_name = _("tên theo thời gian")
+        verbose_name_plural = _("tên theo thời gian")
+        ordering = ["agency_id", models.F("since").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "since"], name="one_name_per_agency_and_day"),
+            models.CheckConstraint(
+                condition=Q(is_waiting=False) | Q(since__isnull=False), name="waiting_name_has_its_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Succession(models.Model):
     """One body takes over from another on the day after the other's last (kế thừa)."""
@@ -73,6 +111,11 @@ class Succession(models.Model):
     )
     is_confirmed = models.BooleanField(
         _("đã xác nhận"), default=False, help_text=_("Cán bộ giữ danh mục đã xác nhận quan hệ kế thừa này")
+    )
+    people_follow = models.BooleanField(
+        _("người chuyển theo"),
+        default=False,
+        help_text=_("Vào ngày kế thừa, người của cơ quan cũ được gắn với cơ quan mới; làm xong thì bỏ dấu"),
     )
 
     class Meta:
@@ -136,7 +179,13 @@ class Membership(models.Model):
         verbose_name = _("thành viên tập thể")
         verbose_name_plural = _("thành viên tập thể")
         constraints = [
-            models.UniqueConstraint(fields=["collective", "agency"], name="one_membership_per_pair"),
+            # A body may leave and come back; it is never in twice at a time (`join_collective` sees to it).
+            models.UniqueConstraint(
+                fields=["collective", "agency"],
+                condition=Q(until__isnull=True),
+                name="one_lasting_membership_per_pair",
+                violation_error_message=_("Cơ quan này đang là thành viên rồi."),
+            ),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="membership_until_not_before_since",

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from tracker.agencies.changes import ENDINGS, FOUNDED, RENAMED
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
 from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
-from tracker.core.models import User
+from tracker.core.models import Event, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,12 @@ def save_agency(
     actor: Actor,
     now: datetime,
 ) -> Saved:
-    """Create or change the agency with this key; an equal one is left alone."""
+    """Create or change the agency with this key; an equal one is left alone.
+
+    What a person has decided with a date (another name, an end) is never taken back.
+    """
     fields = {"name": name, "kind": kind, "aliases": list(aliases), "since": since, "until": until}
-    return _save(Agency, key, fields, actor=actor, now=now)
+    return _save(Agency, key, fields | _decided(key, aliases), actor=actor, now=now)
 
 
 @transaction.atomic
@@ -70,8 +75,61 @@ def save_collective(
 
 
 @transaction.atomic
+def join_collective(
+    collective: Collective, agency: Agency, *, since: date, note: str = "", actor: Actor, now: datetime
+) -> Membership:
+    """A body belongs to a collective from a day on. Raises InvalidInputError where it does already then."""
+    Collective.objects.select_for_update().get(pk=collective.pk)  # one at a time
+    in_then = Membership.objects.filter(collective=collective, agency=agency)
+    if in_then.filter(Q(until__isnull=True) | Q(until__gte=since)).exists():
+        raise InvalidInputError(
+            f"«{agency}» là thành viên của «{collective}» vào ngày đó rồi.", field="agency"
+        )
+    membership = Membership.objects.create(collective=collective, agency=agency, since=since)
+    after = {"agency": agency.key, "since": since.isoformat()}
+    record_event(collective, "collective.member_joined", actor=actor, now=now, after=after, note=note)
+    return membership
+
+
+@transaction.atomic
+def leave_collective(
+    membership: Membership, *, until: date, note: str = "", actor: Actor, now: datetime
+) -> Membership:
+    """End a membership; `until` is its last day. Duties of documents up to then stay as they are."""
+    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    if row.until is not None:
+        raise InvalidInputError(f"«{row.agency}» đã thôi là thành viên từ trước.", field="until")
+    if row.since is not None and until < row.since:
+        raise InvalidInputError("Ngày kết thúc không được trước ngày bắt đầu.", field="until")
+    row.until = until
+    row.save(update_fields=["until"])
+    after = {"agency": row.agency.key, "until": until.isoformat()}
+    record_event(row.collective, "collective.member_left", actor=actor, now=now, after=after, note=note)
+    return row
+
+
+@transaction.atomic
+def confirm_succession(succession: Succession, *, actor: Actor, now: datetime) -> bool:
+    """The registry's steward vouches for a succession; False where it was vouched for before."""
+    if not Succession.objects.filter(pk=succession.pk, is_confirmed=False).update(is_confirmed=True):
+        return False
+    after = {"successor": succession.successor.key}
+    record_event(succession.agency, "agency.succession_confirmed", actor=actor, now=now, after=after)
+    return True
+
+
+@transaction.atomic
 def save_succession(*, agency: str, successor: str, is_confirmed: bool, actor: Actor, now: datetime) -> Saved:
-    """Note that one agency takes over from another. A confirmation by a person is never taken back."""
+    """Note that one agency takes over from another. A confirmation by a person is never taken back.
+
+    Nothing is added where a person has said who takes over, or that nobody does.
+    """
+    if Event.objects.filter(
+        subject_type="agency",
+        subject_id__in=Agency.objects.filter(key=agency).values("pk"),
+        verb__in=ENDINGS,
+    ).exists():
+        return Saved(is_new=False, is_changed=False)
     row, is_new = Succession.objects.get_or_create(
         agency=Agency.objects.get(key=agency),
         successor=Agency.objects.get(key=successor),
@@ -122,6 +180,23 @@ def save_person(
         Post.objects.create(user=user, agency=agencies[key], role=role)
     record_event(user, "person.created", actor=actor, now=now, after={"username": username, "posts": posts})
     return Saved(is_new=True, is_changed=False)
+
+
+def _decided(key: str, aliases: Sequence[str]) -> dict[str, Any]:
+    """The fields of a known body that a dated change has settled, as they stand."""
+    agency = Agency.objects.filter(key=key).first()
+    if agency is None:
+        return {}
+    verbs = set(Event.objects.about(agency).values_list("verb", flat=True))
+    settled: dict[str, Any] = {}
+    if RENAMED in verbs:
+        kept = [alias for alias in agency.aliases if alias not in aliases]
+        settled |= {"name": agency.name, "aliases": [*aliases, *kept]}
+    if FOUNDED in verbs:
+        settled["since"] = agency.since
+    if verbs & ENDINGS:
+        settled["until"] = agency.until
+    return settled
 
 
 def _save(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,9 @@ class Actor:
     user: User | None = None
     address: str | None = None
 
+
+# What changed, by field: the same for every row, or told of each.
+Facts = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 
 SYSTEM = Actor(door=Door.SYSTEM)
 COMMAND = Actor(door=Door.COMMAND)
@@ -43,12 +46,37 @@ def record_event(
 
 
 def record_events(
-    subjects: Iterable[models.Model], verb: str, *, actor: Actor, now: datetime, after: Mapping[str, Any]
+    subjects: Iterable[models.Model],
+    verb: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    after: Facts,
+    before: Facts | None = None,
+    note: str = "",
 ) -> int:
-    """Add the same event for many rows in one statement; returns how many."""
-    events = [_event(subject, verb, actor=actor, now=now, after=after) for subject in subjects]
+    """Add an event for each of many rows in one statement; returns how many.
+
+    `before` and `after` are the same for all, or a function of the row.
+    """
+    events = [
+        _event(
+            subject,
+            verb,
+            actor=actor,
+            now=now,
+            before=_of(before, subject) if before else None,
+            after=_of(after, subject),
+            note=note,
+        )
+        for subject in subjects
+    ]
     Event.objects.bulk_create(events, batch_size=500)
     return len(events)
+
+
+def _of(facts: Facts, subject: models.Model) -> Mapping[str, Any]:
+    return facts(subject) if callable(facts) else facts
 
 
 def _event(

@@ -167,6 +167,56 @@ def set_start_on(document: Document, day: date, *, actor: Actor, now: datetime) 
     return True
 
 
+@transaction.atomic
+def set_expired_on(
+    document: Document, day: date, *, reason: str, today: date, actor: Actor, now: datetime
+) -> bool:
+    """Note from which day a document is in force no more; False where it is that day already.
+
+    On a day to come its status stays, until `expire_due`. The caller stops its recurring duties
+    (`duties.replanning.expire_document`). Raises InvalidInputError without a reason, for a document
+    that is not tracked, or for a day before its date.
+    """
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if not reason.strip():
+        raise InvalidInputError("Cần ghi lý do hoặc văn bản thay thế.", field="reason")
+    if locked.status == DocumentStatus.LOADED:
+        raise InvalidInputError("Văn bản chưa được đưa vào theo dõi.")
+    if locked.issued_on is not None and day < locked.issued_on:
+        raise InvalidInputError(f"Văn bản ban hành ngày {locked.issued_on:%d/%m/%Y}.", field="day")
+    if locked.expired_on == day:
+        return False
+    before = {"expired_on": locked.expired_on.isoformat() if locked.expired_on else None}
+    locked.expired_on = day
+    locked.status = DocumentStatus.EXPIRED if day <= today else DocumentStatus.PUBLISHED
+    locked.save(update_fields=["expired_on", "status"])
+    after = {"expired_on": day.isoformat()}
+    record_event(
+        locked, "document.expired", actor=actor, now=now, before=before, after=after, note=reason.strip()
+    )
+    document.expired_on, document.status = locked.expired_on, locked.status
+    return True
+
+
+@transaction.atomic
+def expire_due(*, today: date, actor: Actor, now: datetime) -> int:
+    """Mark as expired the documents whose day has come. Returns how many."""
+    due = Document.objects.select_for_update().filter(status=DocumentStatus.PUBLISHED, expired_on__lte=today)
+    documents = list(due.order_by("id"))
+    for document in documents:
+        document.status = DocumentStatus.EXPIRED
+        document.save(update_fields=["status"])
+        record_event(
+            document,
+            "document.expiry_came",
+            actor=actor,
+            now=now,
+            before={"status": DocumentStatus.PUBLISHED.value},
+            after={"status": DocumentStatus.EXPIRED.value},
+        )
+    return len(documents)
+
+
 def document_key(number: str, issued_on: date | None) -> str:
     """The natural key of a document. Numbers begin anew each term, so the day belongs to it."""
     return f"{number}@{issued_on.isoformat()}" if issued_on else number

@@ -121,6 +121,12 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
 
 
+def quarter_days(quarter: str) -> tuple[date, date]:
+    """The first and the last day of a calendar quarter, written `2026-Q4`."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return date(year, 3 * number - 2, 1), month_end(year, 3 * number)
+
+
 def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

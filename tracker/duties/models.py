@@ -60,8 +60,17 @@ class Duty(models.Model):
     )
     due_on = models.DateField(_("hạn"), null=True, blank=True)
     due_quarter = models.CharField(_("quý đến hạn"), max_length=7, blank=True)
+    begins_on = models.DateField(
+        _("lặp từ ngày"),
+        null=True,
+        blank=True,
+        help_text=_("Kỳ có hạn trước ngày này không mở; để trống: từ ngày ban hành"),
+    )
     ends_on = models.DateField(
         _("thôi lặp sau ngày"), null=True, blank=True, help_text=_("Ngày tổng kết văn bản, nếu có")
+    )
+    is_end_by_hand = models.BooleanField(
+        _("ngày thôi lặp do người định"), default=False, help_text=_("Ngày tổng kết không thay ngày này nữa")
     )
 
     class Meta:
@@ -156,6 +165,10 @@ class DutyBody(models.Model):
         if self.agency is not None:
             return self.agency.name
         return self.collective.name if self.collective is not None else self.words
+
+    def name_on(self, day: date) -> str:
+        """What the body was called on a day. Reads `agency.names`: prefetch them for a list."""
+        return self.agency.name_on(day) if self.agency is not None else self.name
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -260,6 +273,15 @@ class Task(models.Model):
     duty = models.ForeignKey(Duty, verbose_name=_("nhiệm vụ"), on_delete=models.PROTECT, related_name="tasks")
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="tasks"
+    )
+    named_agency = models.ForeignKey(
+        Agency,
+        verbose_name=_("cơ quan được giao ban đầu"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Cơ quan mà văn bản nêu, khi việc được mở; không đổi khi việc chuyển cho cơ quan khác"),
     )
     period = models.CharField(_("kỳ"), max_length=8, blank=True, help_text=_("2026, 2026-Q4, 2026-12"))
     state = models.CharField(

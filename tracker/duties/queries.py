@@ -289,6 +289,15 @@ def documents_with_figures(
     )
 
 
+def agencies_with_figures(agencies: QuerySet[Agency], today: date) -> QuerySet[Agency]:
+    """Adds to each agency how many of its tasks are open (`open_count`) and overdue (`overdue_count`)."""
+    tasks = Task.objects.in_published_documents()
+    return agencies.annotate(
+        open_count=_count_of(tasks.open().filter(agency=OuterRef("pk"))),
+        overdue_count=_count_of(tasks.overdue(today).filter(agency=OuterRef("pk"))),
+    )
+
+
 def duties_with_progress(duties: QuerySet[Duty], tasks: TaskQuerySet) -> QuerySet[Duty]:
     """Adds to each duty how many of these tasks are tracked (`task_count`) and done (`done_count`)."""
     mine = tasks.tracked().filter(duty=OuterRef("pk"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -17,11 +17,10 @@ from tracker.core.text import without_accents
 from tracker.documents.enums import DocumentStatus
 from tracker.documents.models import Document, Draft
 from tracker.duties.deadlines import parse_due, periods, quarter_of
-from tracker.duties.enums import BodyRole, Recurrence, WorkState
-from tracker.duties.models import OPEN_STATES, Duty, DutyBody, Task
+from tracker.duties.enums import BodyRole, WorkState
+from tracker.duties.models import Duty, DutyBody, Task
 
 OTHER = "other:"
-_REVIEW_WORDS = "tong ket"
 _BATCH = 500
 
 
@@ -71,23 +70,6 @@ def create_duty(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
 
 
 @transaction.atomic
-def set_ends(document: Document) -> int:
-    """Let the document's recurring duties end with its own final review (tổng kết), where it has one.
-
-    Returns how many duties got another end.
-    """
-    final_review = final_review_day(document)
-    recurring = document.duties.exclude(recurrence=Recurrence.ONCE)
-    return recurring.exclude(ends_on=final_review).update(ends_on=final_review) if final_review else 0
-
-
-def final_review_day(document: Document) -> date | None:
-    """The last day of the latest dated duty of the document that speaks of `tổng kết`."""
-    reviews = document.duties.filter(search_text__contains=_REVIEW_WORDS, due_on__isnull=False)
-    return reviews.order_by("-due_on").values_list("due_on", flat=True).first()
-
-
-@transaction.atomic
 def open_tasks(duty: Duty, *, horizon: Horizon, heirs: Heirs, actor: Actor, now: datetime) -> list[Task]:
     """Open what the duty's lead agencies owe up to the horizon; returns the new tasks.
 
@@ -98,16 +80,10 @@ def open_tasks(duty: Duty, *, horizon: Horizon, heirs: Heirs, actor: Actor, now:
     agencies = lead_agencies(duty)
     if not agencies:
         return []
-    existing = set(duty.tasks.values_list("agency_id", "period"))
-    tasks = {
-        (task.agency_id, task.period): task
-        for turn in _turns(duty, horizon)
-        for agency in agencies
-        for task in [_task(duty, agency, turn, horizon=horizon, heirs=heirs, now=now)]
-        if (task.agency_id, task.period) not in existing
-    }
-    opened = Task.objects.bulk_create(tasks.values(), batch_size=_BATCH)
-    record_events(opened, "task.opened", actor=actor, now=now, after={"duty": duty.pk})
+    opened = Task.objects.bulk_create(
+        _missing(duty, agencies, horizon=horizon, heirs=heirs, now=now), batch_size=_BATCH
+    )
+    record_events(opened, "task.opened", actor=actor, now=now, after=_opened)
     return opened
 
 
@@ -173,30 +149,14 @@ def replan_history(document: Document, *, actor: Actor, now: datetime) -> int:
         Task.objects.bulk_update(batch, ["is_history", "changed_at", "revision"], batch_size=_BATCH)
         verb = "task.became_history" if is_history else "task.taken_into_tracking"
         moved += record_events(
-            batch, verb, actor=actor, now=now, after={"start_on": document.start_on.isoformat()}
+            batch,
+            verb,
+            actor=actor,
+            now=now,
+            before={"is_history": not is_history},
+            after={"is_history": is_history, "start_on": document.start_on.isoformat()},
         )
     return moved
-
-
-@transaction.atomic
-def follow_successions(*, today: date, actor: Actor, now: datetime) -> int:
-    """Hand open tasks of bodies that are no more to their successor, or to *cần phân công*.
-
-    What was done stays with who did it; history stays where it is. Returns how many tasks moved.
-    """
-    heirs = Heirs()
-    stranded = (
-        Task.objects.select_for_update(of=("self",))
-        .filter(
-            state__in=OPEN_STATES,
-            is_history=False,
-            needs_assignment=False,
-            agency__until__lt=today,
-        )
-        .select_related("agency")
-        .order_by("id")
-    )
-    return sum(_hand_over(task, heirs, today=today, actor=actor, now=now) for task in list(stranded))
 
 
 def note_new_name(agency: str, *, now: datetime) -> int:
@@ -207,30 +167,6 @@ def note_new_name(agency: str, *, now: datetime) -> int:
     """
     shown = Task.objects.filter(agency__key=agency).exclude(state=WorkState.WITHDRAWN)
     return shown.update(revision=F("revision") + 1, changed_at=now)
-
-
-def _hand_over(task: Task, heirs: Heirs, *, today: date, actor: Actor, now: datetime) -> int:
-    old, heir = task.agency, heirs.holder(task.agency, today)
-    is_taken = (
-        heir is not None and Task.objects.filter(duty=task.duty_id, agency=heir, period=task.period).exists()
-    )
-    task.changed_at = now
-    task.revision += 1
-    if heir is None or is_taken:
-        # Taken: the successor owes the same already, perhaps differently; a person decides.
-        task.needs_assignment = True
-    else:
-        task.agency = heir
-    task.save(update_fields=["agency", "needs_assignment", "changed_at", "revision"])
-    record_event(
-        task,
-        "task.needs_assignment" if task.needs_assignment else "task.handed_over",
-        actor=actor,
-        now=now,
-        before={"agency": old.key},
-        after={"agency": None if task.needs_assignment else task.agency.key},
-    )
-    return 1
 
 
 def _agencies_of_body(body: DutyBody, day: date) -> list[Agency]:
@@ -259,16 +195,43 @@ def _name_bodies(duty: Duty, role: BodyRole, keys: Sequence[str]) -> None:
     )
 
 
-def _turns(duty: Duty, horizon: Horizon) -> list[Turn]:
-    """The periods to open; a duty without recurrence has the one empty period."""
+def turns_of(duty: Duty, last: date) -> list[Turn]:
+    """What a duty owes up to a day: its periods; without recurrence, the one empty period."""
     deadline = parse_due(duty.due_code)
     if not deadline.recurs:
         return [Turn("", duty.due_on)]
-    if duty.document.status == DocumentStatus.EXPIRED:
+    document = duty.document
+    first = duty.begins_on or document.issued_on or document.start_on
+    if document.expired_on is not None:
+        last = min(last, document.expired_on - timedelta(days=1))
+    elif document.status == DocumentStatus.EXPIRED:
         return []
-    first = duty.document.issued_on or duty.document.start_on
-    last = min(horizon.last, duty.ends_on) if duty.ends_on else horizon.last
+    last = min(last, duty.ends_on) if duty.ends_on else last
     return [Turn(period.key, period.due_on) for period in periods(deadline, first=first, last=last)]
+
+
+def _missing(
+    duty: Duty, agencies: Sequence[Agency], *, horizon: Horizon, heirs: Heirs, now: datetime
+) -> list[Task]:
+    """The tasks that nobody owes yet.
+
+    A turn is owed once for each agency that the duty names, whoever holds its task by now (what was
+    done stays with who did it), and once by a body that took over from several of them.
+    """
+    covered: set[tuple[int, str]] = set()
+    for task in duty.tasks.select_related("agency", "named_agency"):
+        named = task.named_agency or task.agency
+        holder = heirs.holder(named, horizon.today) or named
+        covered |= {(agency.pk, task.period) for agency in (task.agency, named, holder)}
+    missing = []
+    for turn in turns_of(duty, horizon.last):
+        for agency in agencies:
+            task = _task(duty, agency, turn, horizon=horizon, heirs=heirs, now=now)
+            places = {(agency.pk, turn.period), (task.agency_id, turn.period)}
+            if not places & covered:
+                covered |= places
+                missing.append(task)
+    return missing
 
 
 def _task(duty: Duty, agency: Agency, turn: Turn, *, horizon: Horizon, heirs: Heirs, now: datetime) -> Task:
@@ -279,6 +242,7 @@ def _task(duty: Duty, agency: Agency, turn: Turn, *, horizon: Horizon, heirs: He
     return Task(
         duty=duty,
         agency=holder or agency,
+        named_agency=agency,
         period=turn.period,
         due_on=due_on,
         original_due_on=due_on,
@@ -288,3 +252,14 @@ def _task(duty: Duty, agency: Agency, turn: Turn, *, horizon: Horizon, heirs: He
         created_at=now,
         changed_at=now,
     )
+
+
+def _opened(task: Task) -> dict[str, Any]:
+    return {
+        "duty": task.duty_id,
+        "agency": task.agency.key,
+        "period": task.period,
+        "due_on": task.due_on.isoformat() if task.due_on else None,
+        "is_history": task.is_history,
+        "needs_assignment": task.needs_assignment,
+    }

@@ -188,8 +188,8 @@ def assign_task(task: Task, agency: Agency, *, actor: Actor, now: datetime) -> T
         ASSIGN.verb,
         actor=actor,
         now=now,
-        before={"agency": before.key},
-        after={"agency": agency.key},
+        before={"agency": before.key, "needs_assignment": True},
+        after={"agency": agency.key, "needs_assignment": False},
     )
     return locked
 
