@@ -277,6 +277,10 @@ TRACKER_LATE_REASON_REQUIRED = environment.flag("TRACKER_LATE_REASON_REQUIRED", 
 CLAMD_URL = environment.scanner_url()  # empty: files are not scanned
 CLAMD_TIMEOUT = environment.whole_number("CLAMD_TIMEOUT", 30, least=1)  # seconds
 TRACKER_MAIL_LINK_DAYS = environment.whole_number("TRACKER_MAIL_LINK_DAYS", 14, least=1)
+# Who signs the quarterly report: the committee above, its office, and the place in the day's line.
+TRACKER_REPORT_COMMITTEE = environment.text("TRACKER_REPORT_COMMITTEE", "Tỉnh ủy")
+TRACKER_REPORT_OFFICE = environment.text("TRACKER_REPORT_OFFICE", "Văn phòng")
+TRACKER_REPORT_PLACE = environment.text("TRACKER_REPORT_PLACE", "..........")
 TRACKER_SEEDS = BASE_DIR / "seeds"
 
 if not DEBUG and IS_HTTPS and not os.environ.get("SECRET_KEY"):

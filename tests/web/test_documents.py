@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import cast
 
 import pytest
@@ -12,14 +13,16 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import TODAY, make_agency, make_document, make_duty, make_task
+from tests.factories import ACTOR, NOW, TODAY, make_agency, make_document, make_duty, make_task
 from tests.web.conftest import ClientOf
 from tests.web.reading import body_of, context_of, words_of
+from tracker.agencies.changes import rename_agency
 from tracker.agencies.models import Agency
 from tracker.core.models import Event, User
 from tracker.documents.enums import DraftStatus
 from tracker.documents.models import Document, Draft, SourceText
 from tracker.duties.models import Duty, Task
+from tracker.duties.successions import carry_out
 
 pytestmark = pytest.mark.django_db
 
@@ -434,7 +437,7 @@ def test_document_page_queries_are_fixed(
         make_task(agency=registry, duty=make_duty(document=document, leads=(registry,)))
         _draft(document, turn)
     client = client_of(registrar)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/van-ban/{document.pk}/")
 
 
@@ -448,3 +451,14 @@ def test_document_list_counts_open_and_overdue_tasks(
     _draft(document)
     (row,) = context_of(client_of(registrar).get("/van-ban/"))["page"]
     assert (row.open_count, row.overdue_count, row.pending_count) == (2, 1, 1)
+
+
+def test_document_page_names_a_body_as_on_its_date_and_as_today(
+    client_of: ClientOf, registrar: User, agency: Agency
+) -> None:
+    document = make_document(issued_on=date(2026, 1, 15))
+    make_duty(document=document, leads=(agency,))
+    rename = partial(rename_agency, agency, name="Ban Mới", day=date(2026, 6, 1))
+    carry_out(rename, today=TODAY, actor=ACTOR, now=NOW)
+    page = words_of(client_of(registrar).get(f"/van-ban/{document.pk}/"))
+    assert "Chủ trì Ban Nội chính Tỉnh ủy (nay là Ban Mới)" in page

@@ -9,6 +9,9 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from tracker.duties.models import DutyBody
+from tracker.reports.words import percent_words
+
 register = template.Library()
 
 # A line's end that neither an empty line nor the mark of an item follows.
@@ -24,6 +27,19 @@ def days_from(day: date, today: date) -> str:
     if days == 0:
         return _("hạn hôm nay")
     return _("còn %(days)d ngày") % {"days": days}
+
+
+@register.filter
+def named_on(body: DutyBody, day: date | None) -> str:
+    """A body as it was called on a day, and as it is called now where that is different."""
+    then = body.name_on(day) if day else body.name
+    return then if then == body.name else _("%(then)s (nay là %(now)s)") % {"then": then, "now": body.name}
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """`85,7%`; a dash where there is nothing to count."""
+    return percent_words(value)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from tracker.core.doors import actor_of
 from tracker.core.enums import Door
 from tracker.core.events import Actor
 from tracker.core.models import User
+from tracker.duties.queries import sees_all
 
 P = ParamSpec("P")
 
@@ -46,6 +47,18 @@ def for_registrars(view: View[P]) -> PlainView[P]:
     @wraps(view)
     def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_registrar:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return signed_in(cast("View[P]", guarded))
+
+
+def for_overseers(view: View[P]) -> PlainView[P]:
+    """For who does not see every task (registrars, leaders, auditors do), the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not (request.user.is_active and sees_all(request.user)):
             raise Http404
         return view(request, *args, **kwargs)
 

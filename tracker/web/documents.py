@@ -73,7 +73,8 @@ def show_document(
         duties_with_progress(duties_visible_to(user).filter(document=document), tasks_visible_to(user))
         .select_related("clause")
         .prefetch_related(
-            Prefetch("bodies", queryset=DutyBody.objects.select_related("agency", "collective"))
+            Prefetch("bodies", queryset=DutyBody.objects.select_related("agency", "collective")),
+            "bodies__agency__names",
         )
         .order_by("ordinal", "id")
     )

@@ -28,6 +28,19 @@ class PlainForm(forms.Form):
         self.add_error(field if field in self.fields else None, str(error))
 
 
+class DayField(forms.DateField):
+    """A day as people write it: `31/12/2026`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Not type="date": a browser in English would show the month first.
+        kwargs.setdefault(
+            "widget",
+            forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}, format="%d/%m/%Y"),
+        )
+        kwargs.setdefault("error_messages", {"invalid": _("Ngày ghi như 31/12/2026.")})
+        super().__init__(input_formats=["%d/%m/%Y", "%Y-%m-%d"], **kwargs)
+
+
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _(

@@ -24,7 +24,7 @@ from tracker.documents.enums import DocumentStatus, DraftStatus
 from tracker.documents.models import Document, Draft
 from tracker.web.access import SignedInRequest, by_post, for_registrars, web_actor
 from tracker.web.documents import show_document
-from tracker.web.forms import PlainForm
+from tracker.web.forms import DayField, PlainForm
 from tracker.web.review import draft_values, passage_of, row_of
 
 _MEGABYTE = 1024 * 1024
@@ -168,15 +168,11 @@ class UploadForm(PlainForm):
             "empty": gettext_lazy("Tệp này rỗng."),
         },
     )
-    start_on = forms.DateField(
+    start_on = DayField(
         label=gettext_lazy("Theo dõi từ ngày"),
         help_text=gettext_lazy(
             "Việc có hạn trước ngày này được giữ làm lịch sử: không nhắc, không tính trễ."
         ),
-        # Not type="date": a browser in English would show the month first.
-        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("Ngày ghi như 31/12/2026.")},
     )
 
     def clean_file(self) -> UploadedFile[Any]:

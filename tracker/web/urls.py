@@ -30,6 +30,7 @@ urlpatterns = [
     path("dang-xuat/", LogoutView.as_view(), name="sign-out"),
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
     path("", include("tracker.web.feed_urls")),
+    path("", include("tracker.web.registry_urls")),
     path("tong-quan/", home.overview, name="overview"),
     path("viec/", tasks.task_list, name="tasks"),
     path("viec/don-doc/", urging.urge_selection, name="urge-selection"),
