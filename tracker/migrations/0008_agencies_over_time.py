@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0006_duty_place_is_whole'),
+        ("tracker", "0007_urgings_notices_mail_links"),
     ]
 
     operations = [

@@ -18,5 +18,5 @@ def name_agencies(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0007_agencies_over_time")]
+    dependencies = [("tracker", "0008_agencies_over_time")]
     operations = [migrations.RunPython(name_agencies, migrations.RunPython.noop)]
