@@ -272,7 +272,9 @@ def test_assignment_hands_the_task_over(agency: Agency, office: Actor) -> None:
     workflow.assign_task(task, other, actor=office, now=NOW)
     task.refresh_from_db()
     assert (task.agency, task.needs_assignment) == (other, False)
-    assert record_of(task) == [("task.handed_over", {"agency": agency.key}, {"agency": "co-quan-moi"}, "")]
+    before = {"agency": agency.key, "needs_assignment": True}
+    after = {"agency": "co-quan-moi", "needs_assignment": False}
+    assert record_of(task) == [("task.handed_over", before, after, "")]
 
 
 def test_no_state_without_its_event(task: Task, officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
