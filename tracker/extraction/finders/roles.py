@@ -42,7 +42,7 @@ _ADVERBIAL = re.compile(
     r"trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|"
     r"(?:một|hai|ba|bốn|năm|\d{1,2}) (?:năm|tháng|quý|tuần)|"
-    r"bên cạnh)(?![\wÀ-ỹ])",
+    r"bên cạnh|ngoài)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _REJECTED = re.compile(
@@ -83,8 +83,8 @@ _DETERMINED = re.compile(
     r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
 )
 _NARRATIVE = re.compile(
-    r"(?:đã|đang|luôn|còn|chưa|vẫn|(?:phải |sẽ )?bị|được đánh giá|là(?! (?:cơ quan|đơn vị|đầu mối|"
-    r"thường trực)))(?![\wÀ-ỹ])",
+    r"(?:đã|đang|luôn|còn(?! (?:có trách nhiệm|phải))|chưa|vẫn|(?:phải |sẽ )?bị|được đánh giá|"
+    r"là(?! (?:cơ quan|đơn vị|đầu mối|thường trực)))(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _ADVERBIAL_REACH = 500

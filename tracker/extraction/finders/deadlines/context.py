@@ -111,6 +111,8 @@ def is_governed(low: str, start: int, end: int) -> bool:
         low[clause_start(low, begin - 1) : begin]
     ):
         return True  # `triển khai đợt cao điểm (từ ngày … đến ngày …)`
+    if low.startswith(",", max(0, begin - 1)) and _BOUNDARY_AFTER.match(low, end):
+        return HOLDS_ACTION.search(low[clause_start(low, begin - 1, ";.") : begin]) is not None
     return STARTS_WITH_ACTION.match(low[end : end + _WORD_REACH].lstrip(" ,:)")) is not None
 
 
