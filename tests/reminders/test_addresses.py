@@ -81,6 +81,9 @@ def test_failed_mail_is_retried_on_request_only_once_it_failed(
     errors[owner.email] = REFUSED
     look(at(TODAY))
     errors.clear()
+    with pytest.raises(TransitionError, match="vẫn đang thôi gửi"):
+        retry_message(Message.objects.get(), actor=ACTOR, now=at(TODAY))
+    lift_suppression(Suppression.objects.get(), actor=ACTOR, now=NOW)
     message = retry_message(Message.objects.get(), actor=ACTOR, now=at(TODAY))
     look(at(TODAY, 10))
     assert len(mail.outbox) == 1

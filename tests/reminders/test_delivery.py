@@ -5,22 +5,26 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, make_task
+from tests.factories import ACTOR, TODAY, make_agency, make_task, make_user
 from tests.reminders.helpers import at, ledger, look
+from tracker.agencies.enums import PostRole
 from tracker.agencies.models import Agency
 from tracker.core.models import User
 from tracker.core.workdays import working_days
 from tracker.duties.enums import WorkState
 from tracker.duties.models import Task
 from tracker.reminders import outbox
+from tracker.reminders.addresses import suppress_address
 from tracker.reminders.delivery import deliver_due
 from tracker.reminders.enums import MessageState, Patience
 from tracker.reminders.models import Message
@@ -244,6 +248,50 @@ def test_line_that_comes_after_the_mail_waits_for_the_next_working_day(task: Tas
 )
 def test_pause_grows_up_to_a_most(attempts: int, patience: Patience, chance: float, pause: timedelta) -> None:
     assert outbox.pause_after(attempts, patience, chance=chance) == pause
+
+
+def test_address_that_was_refused_since_planning_is_not_tried(
+    task: Task, owner: User, colleague: User
+) -> None:
+    _plan(MORNING)
+    suppress_address(owner.email, reason="550 5.1.1", actor=ACTOR, now=MORNING)
+    delivery = deliver_due(today=TODAY, clock=lambda: MORNING)
+    assert (delivery.sent, len(delivery.failed)) == (1, 1)
+    failed = Message.objects.get(recipient__user=owner)
+    assert (failed.state, failed.address) == ("failed", owner.email)
+    assert failed.last_error.startswith("Địa chỉ này đã bị từ chối từ trước")
+
+
+def test_head_reads_in_the_digest_whom_mail_does_not_reach(agency: Agency, task: Task, owner: User) -> None:
+    head = make_user("thu-truong", agency=agency, role=PostRole.HEAD)
+    stranger = make_user(agency=make_agency())
+    Agency.objects.filter(pk=agency.pk).update(email="VanThu@example.vn")
+    for address in (owner.email, "vanthu@example.vn", stranger.email):
+        suppress_address(address, reason="550 5.1.1", actor=ACTOR, now=MORNING)
+    _plan(MORNING)
+    deliver_due(today=TODAY, clock=lambda: MORNING)
+    (letter,) = mail.outbox
+    assert letter.to == [head.email]
+    assert isinstance(letter, EmailMultiAlternatives)
+    for body in (str(letter.body), unescape(str(letter.alternatives[0][0]))):
+        assert "chu-viec <chu-viec@example.vn>" in body
+        assert "Ban Nội chính Tỉnh ủy <VanThu@example.vn>" in body
+        assert stranger.email not in body
+
+
+def test_queries_for_a_batch_do_not_grow_with_its_mails(agency: Agency) -> None:
+    """Beyond one for each mail: that it was sent."""
+    counts = []
+    for people in (1, 3):
+        for _person in range(people):
+            make_user(agency=agency)
+        make_task(agency=agency, due="2026-11-20")
+        day = MORNING + timedelta(days=people - 1)
+        _plan(day)
+        with CaptureQueriesContext(connection) as captured:
+            sent = deliver_due(today=day.date(), clock=lambda moment=day: moment).sent  # type: ignore[misc]
+        counts.append(len(captured) - sent)
+    assert counts[0] == counts[1]
 
 
 def test_queries_for_a_mail_do_not_grow_with_its_lines(agency: Agency, owner: User) -> None:

@@ -59,11 +59,13 @@ def set_rhythm(recipient: Recipient, rhythm: Rhythm, *, actor: Actor, now: datet
 def retry_message(message: Message, *, actor: Actor, now: datetime) -> Message:
     """Try a failed mail anew, after someone mended the cause.
 
-    Raises TransitionError for a mail that has not failed.
+    Raises TransitionError for a mail that has not failed, or whose address still takes none.
     """
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if locked.state != MessageState.FAILED:
         raise TransitionError(f"Thư này {locked.get_state_display()}, không cần gửi lại.")
+    if Suppression.objects.filter(address=locked.recipient.address.strip().lower()).exists():
+        raise TransitionError("Địa chỉ này vẫn đang thôi gửi: hãy sửa địa chỉ, hoặc cho gửi lại trước.")
     locked.state, locked.attempts, locked.due_at = MessageState.PLANNED, 0, now
     # Another version: a late return of the mail that failed says nothing about this one.
     locked.version += 1

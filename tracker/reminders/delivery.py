@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Protocol
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from tracker.core.events import SYSTEM
@@ -25,14 +23,10 @@ from tracker.reminders.enums import Patience
 from tracker.reminders.envelopes import set_envelope
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
 from tracker.reminders.models import Message
+from tracker.reminders.naming import Named, named_tasks
+from tracker.reminders.recipients import Refusals
 
 logger = logging.getLogger(__name__)
-
-
-class Compose(Protocol):
-    """Builds the mail of a message for an address; None where there is nothing to say."""
-
-    def __call__(self, message: Message, *, address: str) -> EmailMultiAlternatives | None: ...
 
 
 @dataclass(slots=True)
@@ -44,6 +38,19 @@ class Delivery:
     empty: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)  # recipient and address, reason
     server_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Mails that this worker holds, with what was read for all of them at once."""
+
+    messages: list[Message]
+    named: Mapping[int, Named]
+    refuses: Refusals
+    today: date
+    clock: Callable[[], datetime]
+    calendar_of: CalendarOf | None
+    delivery: Delivery
 
 
 def deliver_due(
@@ -62,25 +69,23 @@ def deliver_due(
     delivery = Delivery()
     ends = time.monotonic() + budget.total_seconds()
     while not delivery.server_error and time.monotonic() < ends:
-        batch = outbox.claim_due_messages(now=clock())
-        if not batch:
+        messages = outbox.claim_due_messages(now=clock())
+        if not messages:
             break
-        compose = partial(mail_of, today=today, calendar_of=calendar_of)
-        _deliver_batch(batch, delivery, compose=compose, clock=clock, ends=ends)
+        batch = _Batch(messages, named_tasks(messages), Refusals(), today, clock, calendar_of, delivery)
+        _deliver_batch(batch, ends=ends)
     return delivery
 
 
-def _deliver_batch(
-    batch: list[Message], delivery: Delivery, *, compose: Compose, clock: Callable[[], datetime], ends: float
-) -> None:
+def _deliver_batch(batch: _Batch, *, ends: float) -> None:
     connection: BaseEmailBackend | None = None
     try:
-        for place, message in enumerate(batch):
-            if delivery.server_error or time.monotonic() >= ends:
-                outbox.release(batch[place:])
+        for place, message in enumerate(batch.messages):
+            if batch.delivery.server_error or time.monotonic() >= ends:
+                outbox.release(batch.messages[place:])
                 return
             connection = connection or get_connection()
-            if not _deliver(message, connection, delivery, compose=compose, clock=clock):
+            if not _deliver(message, connection, batch):
                 # After an error the conversation with the server is in an unknown state.
                 _close(connection)
                 connection = None
@@ -89,20 +94,15 @@ def _deliver_batch(
             _close(connection)
 
 
-def _deliver(
-    message: Message,
-    connection: BaseEmailBackend,
-    delivery: Delivery,
-    *,
-    compose: Compose,
-    clock: Callable[[], datetime],
-) -> bool:
+def _deliver(message: Message, connection: BaseEmailBackend, batch: _Batch) -> bool:
     """Send one mail and note what became of it; False where the connection is no longer to be used."""
-    address = message.recipient.address
-    if not address:
-        _fail(message, delivery, address="", reason="Không có địa chỉ thư.")
+    address, delivery = message.recipient.address, batch.delivery
+    if reason := _no_address(address, batch.refuses):
+        _fail(message, delivery, address=address, reason=reason)
         return True
-    mail = compose(message, address=address)
+    mail = mail_of(
+        message, batch.named[message.pk], today=batch.today, address=address, calendar_of=batch.calendar_of
+    )
     if mail is None:
         outbox.mark_cancelled(message, reason="Không còn việc nào phải nhắc.")
         delivery.empty += 1
@@ -112,17 +112,23 @@ def _deliver(
         connection.open()
         connection.send_messages([mail])
     except DELIVERY_ERRORS as error:
-        _note_failure(message, delivery, read_failure(error), address=address, now=clock())
+        _note_failure(message, batch, read_failure(error), address=address)
         return False
     delivery.sent += 1
-    if not outbox.mark_sent(message, address=address, now=clock()):
+    if not outbox.mark_sent(message, address=address, now=batch.clock()):
         logger.warning("message %d was sent after its claim was lost; it may go twice", message.pk)
     return True
 
 
-def _note_failure(
-    message: Message, delivery: Delivery, failure: Failure, *, address: str, now: datetime
-) -> None:
+def _no_address(address: str, refuses: Refusals) -> str:
+    """Why there is no address to send to; empty where there is one."""
+    if not address:
+        return "Không có địa chỉ thư."
+    return "Địa chỉ này đã bị từ chối từ trước, thôi gửi cho đến khi được sửa." if refuses(address) else ""
+
+
+def _note_failure(message: Message, batch: _Batch, failure: Failure, *, address: str) -> None:
+    delivery, now = batch.delivery, batch.clock()
     if failure.is_server:
         delivery.server_error = failure.words
     if failure.patience is Patience.NEVER:

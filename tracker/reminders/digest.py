@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +18,8 @@ from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import tasks_visible_to
 from tracker.reminders.enums import Lane, LinkPurpose, Rhythm
 from tracker.reminders.links import last_day, offered_deeds, rhythm_url
-from tracker.reminders.models import Message, Recipient, Reminder
+from tracker.reminders.models import Message, Recipient
+from tracker.reminders.naming import Named
 
 # Gmail cuts a mail at 102 KB; what is beyond is counted, and stands on the page.
 MOST_LINES = 60
@@ -65,7 +66,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything that one mail says. `deeds_until`: the last day of its links to deeds, where it has any."""
+    """Everything that one mail says. `deeds_until`: the last day of its links to deeds, where it has any.
+
+    `refused`: whose addresses take no mail, for the head of their agency.
+    """
 
     name: str
     day: date
@@ -75,6 +79,7 @@ class Digest:
     rhythm_url: str
     is_weekly: bool
     deeds_until: date | None
+    refused: tuple[str, ...] = ()
 
     @property
     def task_ids(self) -> list[int]:
@@ -116,34 +121,15 @@ _NOTES: Mapping[Lane, Callable[[], str]] = {
 }
 
 
-def tasks_of(message: Message) -> tuple[list[Task], dict[int, list[Reminder]]]:
-    """The tasks that a mail may still name, nearest deadline first, and its lines of the ledger by task.
-
-    What was done, moved or taken from the recipient since planning is not among the tasks.
-    """
-    reminders: dict[int, list[Reminder]] = {}
-    for reminder in message.reminders.filter(outcome="").order_by("id"):
-        reminders.setdefault(reminder.task_id, []).append(reminder)
-    visible = visible_tasks(message.recipient).filter(pk__in=reminders.keys())
-    tasks = [
-        task
-        for task in visible.open().select_related("duty__document", "agency").by_deadline()
-        if any(reminder.due_on == task.due_on for reminder in reminders[task.pk])
-    ]
-    return tasks, reminders
-
-
-def build_digest(
-    message: Message, tasks: Sequence[Task], reminders: dict[int, list[Reminder]], *, today: date
-) -> Digest:
+def build_digest(message: Message, named: Named, *, today: date) -> Digest:
     """The words of a digest as of a day."""
-    agencies = {task.agency.name for task in tasks}
+    agencies = {task.agency.name for task in named.tasks}
     agency = agencies.pop() if len(agencies) == 1 else ""
     grouped: dict[str, list[Line]] = {key: [] for key in _TITLES}
     hidden: dict[str, int] = dict.fromkeys(_TITLES, 0)
     room = MOST_LINES
-    for task in tasks:
-        lanes = {Lane(reminder.lane) for reminder in reminders[task.pk]}
+    for task in named.tasks:
+        lanes = {Lane(line.lane) for line in named.lines[task.pk]}
         key = _group_of(task, lanes, today)
         if room > 0:
             line = line_of(task, lanes, today, message=message, shows_agency=not agency)
@@ -165,6 +151,7 @@ def build_digest(
         rhythm_url=rhythm_url(message.recipient),
         is_weekly=message.recipient.rhythm == Rhythm.WEEKLY,
         deeds_until=deeds_until(message, *(line for lines in grouped.values() for line in lines)),
+        refused=named.refused,
     )
 
 

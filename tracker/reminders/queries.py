@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from tracker.agencies.enums import PostRole
-from tracker.agencies.models import Agency
+from tracker.agencies.models import Agency, Post
 from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.duties.models import Task
@@ -113,6 +113,20 @@ def _people_at(rows: Iterable[Suppression]) -> QuerySet[User]:
 def _agencies_at(rows: Iterable[Suppression]) -> QuerySet[Agency]:
     addresses = [row.address for row in rows]
     return Agency.objects.annotate(address=Lower("email")).filter(address__in=addresses)
+
+
+def refused_at(agencies: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """By agency: «name <address>» of its people, and its own mailbox, whose addresses take no mail."""
+    rows = list(Suppression.objects.all()) if agencies else []
+    if not rows:
+        return {}
+    posts = Post.objects.filter(agency__in=agencies, user__in=_people_at(rows)).select_related("user")
+    found: dict[int, list[str]] = {}
+    for post in posts.order_by("id"):
+        found.setdefault(post.agency_id, []).append(f"{post.user.full_name} <{post.user.email}>")
+    for agency in _agencies_at(rows).filter(pk__in=agencies):
+        found.setdefault(agency.pk, []).append(f"{agency.name} <{agency.email}>")
+    return {agency_id: tuple(names) for agency_id, names in found.items()}
 
 
 def unreachable_agencies() -> list[Agency]:

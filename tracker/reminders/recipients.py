@@ -93,7 +93,7 @@ def read_circle(*, agencies: Collection[int] | None = None, is_official: bool = 
     of the agency, or its mailbox. A duty never goes unheard by a preference, and what `is_official`
     goes to everybody, whatever they chose.
     """
-    refuses = _Refusals()
+    refuses = Refusals()
     members, mailboxes = _members(agencies, refuses), _mailboxes(agencies, refuses)
     heads = [member for member in members if member.role == PostRole.HEAD]
     return Circle(
@@ -104,7 +104,7 @@ def read_circle(*, agencies: Collection[int] | None = None, is_official: bool = 
     )
 
 
-def _members(agencies: Collection[int] | None, refuses: _Refusals) -> list[_Member]:
+def _members(agencies: Collection[int] | None, refuses: Refusals) -> list[_Member]:
     rows = Post.objects.filter(user__is_active=True).exclude(user__email="").order_by("id")
     if agencies is not None:
         rows = rows.filter(agency__in=agencies)
@@ -113,14 +113,14 @@ def _members(agencies: Collection[int] | None, refuses: _Refusals) -> list[_Memb
     return [member for member in members if not refuses(member.address)]
 
 
-def _mailboxes(agencies: Collection[int] | None, refuses: _Refusals) -> set[int]:
+def _mailboxes(agencies: Collection[int] | None, refuses: Refusals) -> set[int]:
     rows = Agency.objects.exclude(email="")
     if agencies is not None:
         rows = rows.filter(pk__in=agencies)
     return {pk for pk, address in rows.values_list("pk", "email") if not refuses(address)}
 
 
-def _registrars(refuses: _Refusals) -> tuple[RecipientKey, ...]:
+def _registrars(refuses: Refusals) -> tuple[RecipientKey, ...]:
     office = User.objects.filter(is_active=True, office_role=OfficeRole.REGISTRAR).exclude(email="")
     rows = [
         (pk, wants)
@@ -148,7 +148,7 @@ def _told(
     return told
 
 
-class _Refusals:
+class Refusals:
     """Addresses that refused mail for good: a person without another is as one without an address."""
 
     def __init__(self) -> None:

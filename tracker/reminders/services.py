@@ -12,7 +12,7 @@ from tracker.agencies.models import Agency
 from tracker.core.models import User
 from tracker.core.workdays import WorkingDays
 from tracker.reminders import outbox
-from tracker.reminders.composing import CalendarOf, content_of
+from tracker.reminders.composing import CalendarOf, contents_of
 from tracker.reminders.delivery import Delivery, deliver_due
 from tracker.reminders.digest import Digest
 from tracker.reminders.enums import MessageKind, MessageState
@@ -123,8 +123,7 @@ def preview(
             waiting = waiting.filter(recipient__user=only, kind=MessageKind.DIGEST)
         previews = [
             Preview(recipient=str(message.recipient), address=message.recipient.address, content=content)
-            for message in waiting.order_by("id")
-            if (content := content_of(message, today=today)) is not None
+            for message, content in contents_of(waiting.order_by("id"), today=today)
         ]
         unreachable = _names(plan)
         transaction.set_rollback(True)
