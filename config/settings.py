@@ -126,6 +126,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "files"  # never served as it lies: the doors hand a file out to who may see its task
+FILE_UPLOAD_HANDLERS = [
+    "tracker.core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

@@ -55,6 +55,10 @@ def test_database_is_postgresql_where_it_is_named(give: pytest.MonkeyPatch) -> N
         ("NAME", "có", lambda: environment.flag("NAME", default=False), "true hoặc false"),
         ("NAME", "mười", lambda: environment.whole_number("NAME", 1, least=0), "số nguyên"),
         ("NAME", "-1", lambda: environment.whole_number("NAME", 1, least=0), "từ 0 trở lên; đang là -1"),
+        ("NAME", "pdf,exe", lambda: environment.choices("NAME", [], known={"pdf"}), "không biết «exe»"),
+        ("CLAMD_URL", "127.0.0.1:3310", environment.scanner_url, "tcp://127.0.0.1:3310"),
+        ("CLAMD_URL", "tcp://", environment.scanner_url, "unix:///run/clamav/clamd.ctl"),
+        ("CLAMD_URL", "unix://", environment.scanner_url, "unix:///run/clamav/clamd.ctl"),
         ("NAME", "15/6/2021", lambda: environment.day_or_none("NAME"), "ví dụ 2021-06-15"),
     ],
 )
@@ -76,6 +80,14 @@ def test_readings_give_their_types(give: pytest.MonkeyPatch) -> None:
     assert environment.flag("NAME", default=False) is True
     give.setenv("NAME", " a.vn, b.vn ,")
     assert environment.words("NAME", ["x"]) == ["a.vn", "b.vn"]
+    give.setenv("NAME", " .PDF, docx")
+    assert environment.choices("NAME", [], known={"pdf", "docx"}) == ["pdf", "docx"]
+
+
+@pytest.mark.parametrize("url", ["", "tcp://clamd:3310", "tcp://clamd", "unix:///run/clamav/clamd.ctl"])
+def test_scanner_is_named_by_its_address(give: pytest.MonkeyPatch, url: str) -> None:
+    give.setenv("CLAMD_URL", url)
+    assert environment.scanner_url() == url
 
 
 def test_set_to_nothing_is_not_set(give: pytest.MonkeyPatch) -> None:
