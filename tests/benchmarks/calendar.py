@@ -283,6 +283,7 @@ def copy_tasks(task: Task, count: int, agency: int, first_duty: int) -> None:
         "duty_id": f"{first_duty} + g - 1",
         "agency_id": str(agency),
         "due_on": days,
+        "original_due_on": days,
         "due_quarter": quarter,
     }
     copy_rows(Task, task.pk, count, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from tracker.calendar_feed.models import Feed, KeptEvent
 from tracker.core.events import record_event
 from tracker.core.models import Event, User
 from tracker.duties import workflow
+from tracker.duties.deadlines import NewDue
+from tracker.duties.extensions import grant_extension, move_deadline, request_extension
 from tracker.duties.models import Task
 from tracker.extraction.registry import Body, Registry
 from tracker.pipeline import load_registry
@@ -298,6 +301,56 @@ def test_feed_deleted_while_it_is_built_is_answered_all_the_same(
 
     monkeypatch.setattr(building, "calendar_bytes", deleted)
     assert Client().get(path).status_code == 200
+
+
+def test_event_keeps_its_name_and_rises_through_all_that_can_happen(owner: User, agency: Agency) -> None:
+    task = make_task(agency=agency, due="2026-12-31", due_text="quý IV/2026")
+    _feed, path = make_feed(owner)
+    action = "Xây dựng kế hoạch thực hiện Nghị quyết"
+    later, sooner = NewDue(date(2027, 3, 31), "quý I/2027"), NewDue.on(date(2027, 2, 1))
+    steps: list[tuple[Callable[[datetime], object], str, str]] = [
+        (lambda _now: None, "2026-12-31", f"[Quý IV/2026] {action}"),
+        (
+            lambda now: grant_extension(
+                request_extension(task, new_due=later, reason="x", today=TODAY, actor=ACTOR, now=now),
+                actor=ACTOR,
+                now=now,
+            ),
+            "2027-03-31",
+            f"[Quý I/2027] {action}",
+        ),
+        (
+            lambda now: move_deadline(task, new_due=sooner, reason="x", actor=ACTOR, now=now),
+            "2027-02-01",
+            f"[01/02/2027] {action}",
+        ),
+        (
+            lambda now: workflow.report_task(task, note="x", today=TODAY, actor=ACTOR, now=now),
+            "2027-02-01",
+            f"[ĐÃ XONG] [01/02/2027] {action}",
+        ),
+        (
+            lambda now: workflow.return_task(task, reason="x", actor=ACTOR, now=now),
+            "2027-02-01",
+            f"[01/02/2027] {action}",
+        ),
+        (
+            lambda now: workflow.withdraw_task(task, reason="x", actor=ACTOR, now=now),
+            "2027-02-01",
+            f"[ĐÃ RÚT] [01/02/2027] {action}",
+        ),
+    ]
+    sequence = -1
+    for number, (step, day, title) in enumerate(steps):
+        now = NOW + timedelta(hours=number)
+        step(now)
+        (event,) = events_of(fetch(path))
+        assert (str(event["UID"]), event["SUMMARY"]) == (f"task-{task.pk}@127.0.0.1", title)
+        assert (event["DTSTART"].dt.isoformat(), event["CREATED"].dt) == (day, task.created_at)
+        assert event["SEQUENCE"] > sequence
+        if number:
+            assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == now
+        sequence = event["SEQUENCE"]
 
 
 def test_new_name_of_an_agency_is_a_later_version_of_its_events(

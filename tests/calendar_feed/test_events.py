@@ -13,7 +13,7 @@ from icalendar import Event, Todo
 
 from tracker.calendar_feed.building import variant
 from tracker.calendar_feed.enums import Component
-from tracker.calendar_feed.events import render_task
+from tracker.calendar_feed.events import description_of, render_task
 from tracker.calendar_feed.facts import TaskFacts, digest_of
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -23,6 +23,8 @@ FACTS = TaskFacts(
     period="",
     state="not_started",
     due_on=date(2026, 12, 31),
+    original_due_on=date(2026, 12, 31),
+    percent=None,
     reported_on=None,
     needs_assignment=False,
     created_at=datetime(2026, 1, 20, 8, 30, tzinfo=VN),
@@ -117,6 +119,14 @@ def test_title(changes: dict[str, Any], title: str) -> None:
     assert str(event(**changes)["SUMMARY"]) == title
 
 
+def test_moved_deadline_is_told_with_the_first_one() -> None:
+    moved = facts(due_on=date(2027, 3, 31), due_text="quý I/2027")
+    text = description_of(moved, variant(Component.EVENT))
+    assert "Thời hạn: quý I/2027 (31/03/2027)\nHạn ban đầu: 31/12/2026\nTình trạng" in text
+    assert "Hạn ban đầu" not in description_of(facts(), variant(Component.EVENT))
+    assert "Hạn ban đầu" not in description_of(facts(original_due_on=None), variant(Component.EVENT))
+
+
 def test_secret_document_gives_its_number_and_nothing_that_stands_in_it() -> None:
     text = render(Component.EVENT, secrecy="Tối mật", due_text="chậm nhất quý IV/2026").replace("\r\n ", "")
     for words in ("kế hoạch", "chậm nhất", "Công an", "Ban Nội chính", "V.2"):
@@ -162,9 +172,10 @@ def test_uid_is_of_the_configured_domain(settings: Any) -> None:
     [
         ({}, "NEEDS-ACTION", 0),
         ({"state": "in_progress"}, "IN-PROCESS", None),
+        ({"state": "in_progress", "percent": 40}, "IN-PROCESS", 40),
         ({"state": "returned"}, "IN-PROCESS", None),
         ({"state": "reported", "reported_on": date(2026, 12, 1)}, "COMPLETED", 100),
-        ({"state": "confirmed", "reported_on": date(2026, 12, 1)}, "COMPLETED", 100),
+        ({"state": "confirmed", "reported_on": date(2026, 12, 1), "percent": 40}, "COMPLETED", 100),
         ({"state": "withdrawn"}, "CANCELLED", None),
     ],
 )
@@ -217,6 +228,8 @@ def test_digest_changes_with_every_fact(field: str) -> None:
         "revision": 1,
         "needs_assignment": True,
         "due_on": date(2027, 1, 1),
+        "original_due_on": date(2027, 1, 1),
+        "percent": 50,
         "reported_on": date(2026, 2, 2),
         "created_at": datetime(2026, 2, 2, tzinfo=UTC),
         "changed_at": datetime(2026, 2, 2, tzinfo=UTC),

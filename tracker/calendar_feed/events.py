@@ -98,6 +98,7 @@ def description_of(facts: TaskFacts, variant: Variant) -> str:
         sentence_start(facts.action.strip()),
         "",
         f"{_('Thời hạn')}: {words} ({facts.due_on:%d/%m/%Y})" if words else _due_line(facts),
+        _original_line(facts),
         f"{_('Tình trạng')}: {state}",
         f"{_('Cơ quan thực hiện')}: {facts.agency}",
         f"{_('Chủ trì')}: {facts.leads}" if facts.leads else "",
@@ -131,6 +132,8 @@ def _add_todo_parts(todo: Todo, facts: TaskFacts) -> None:
         todo.add("percent-complete", 0)
     else:
         todo.add("status", "IN-PROCESS")
+        if facts.percent is not None:
+            todo.add("percent-complete", facts.percent)
 
 
 def _alarm(title: str, before: timedelta, *, is_todo: bool) -> Alarm:
@@ -144,6 +147,13 @@ def _alarm(title: str, before: timedelta, *, is_todo: bool) -> Alarm:
 
 def _due_line(facts: TaskFacts) -> str:
     return f"{_('Thời hạn')}: {facts.due_on:%d/%m/%Y}"
+
+
+def _original_line(facts: TaskFacts) -> str:
+    """The first deadline, where it has been moved."""
+    if facts.original_due_on in {None, facts.due_on}:
+        return ""
+    return f"{_('Hạn ban đầu')}: {facts.original_due_on:%d/%m/%Y}"
 
 
 def _mark(facts: TaskFacts) -> str:

@@ -26,6 +26,8 @@ class TaskFacts(NamedTuple):
     period: str
     state: str
     due_on: date
+    original_due_on: date | None
+    percent: int | None
     reported_on: date | None
     needs_assignment: bool
     created_at: datetime
@@ -55,6 +57,8 @@ _COLUMNS = (
     "period",
     "state",
     "due_on",
+    "original_due_on",
+    "percent",
     "reported_on",
     "needs_assignment",
     "created_at",
