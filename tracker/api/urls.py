@@ -10,6 +10,7 @@ from tracker.api.views.registry import AgencyViewSet, DocumentViewSet, DutyViewS
 from tracker.api.views.reminders import TaskRemindersView
 from tracker.api.views.roots import FrontView, NothingView
 from tracker.api.views.tasks import TaskViewSet
+from tracker.api.views.urgings import TaskUrgingsView
 
 app_name = "api"
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("me", ProfileView.as_view(), name="me"),
     path("statistics", StatisticsView.as_view(), name="statistics"),
     path("tasks/<int:pk>/reminders", TaskRemindersView.as_view(), name="task-reminders"),
+    path("tasks/<int:pk>/urgings", TaskUrgingsView.as_view(), name="task-urgings"),
     *router.urls,
     re_path(r"^.*$", NothingView.as_view()),
 ]
