@@ -18,6 +18,8 @@ from tracker.duties.models import Task
 _SENTENCES = {
     "duty.created": gettext_lazy("duyệt nhiệm vụ đọc được từ văn bản"),
     "duty.assigned": gettext_lazy("phân công cơ quan thực hiện"),
+    "duty.deadline_changed": gettext_lazy("đổi thời hạn của nhiệm vụ"),
+    "duty.end_set": gettext_lazy("đặt ngày thôi lặp của nhiệm vụ"),
     "task.opened": gettext_lazy("mở việc"),
     "task.started": gettext_lazy("bắt đầu thực hiện"),
     "task.reported": gettext_lazy("báo cáo hoàn thành"),
@@ -37,6 +39,7 @@ _SENTENCES = {
     "task.extension_granted": gettext_lazy("đồng ý gia hạn"),
     "task.extension_refused": gettext_lazy("không đồng ý gia hạn"),
     "task.deadline_moved": gettext_lazy("dời hạn"),
+    "task.replanned": gettext_lazy("xếp lại hạn theo nhiệm vụ"),
     "evidence.added": gettext_lazy("gửi tệp"),
 }
 
@@ -142,6 +145,19 @@ def _urging_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
     yield _("Thư đến: %(names)s") % {"names": "; ".join(event.after.get("recipients", []))}
 
 
+def _changed_words(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    old, new = (side.get("due_text") or _("không có hạn") for side in (event.before, event.after))
+    yield f"{old} → {new}"
+
+
+def _end_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
+    old, new = (
+        _day(side["ends_on"]) if side.get("ends_on") else _("không hạn chế")
+        for side in (event.before, event.after)
+    )
+    yield f"{old} → {new}"
+
+
 def _file_facts(event: Event, _names: dict[str, str]) -> Iterable[str]:
     yield from event.after.get("files", [])
 
@@ -159,6 +175,9 @@ _TOLD: dict[str, Callable[[Event, dict[str, str]], Iterable[str]]] = {
     "task.extension_requested": _asked_facts,
     "task.extension_granted": _moved_facts,
     "task.deadline_moved": _moved_facts,
+    "task.replanned": _moved_facts,
+    "duty.deadline_changed": _changed_words,
+    "duty.end_set": _end_facts,
     "evidence.added": _file_facts,
     "task.urged": _urging_facts,
 }
