@@ -228,6 +228,16 @@ def test_request_is_answered_from_the_list(client_of: ClientOf, registrar: User,
     assert "Không có đề nghị nào đang chờ." in words_of(response)
 
 
+def test_overview_tells_the_office_what_waits(
+    client_of: ClientOf, registrar: User, owner: User, task: Task
+) -> None:
+    words = "1 đề nghị gia hạn đang chờ quyết định."
+    assert words not in words_of(client_of(registrar).get("/"))
+    make_extension(task)
+    assert words in words_of(client_of(registrar).get("/"))
+    assert words not in words_of(client_of(owner).get("/tong-quan/"))
+
+
 @pytest.mark.parametrize("who", ["owner", "outsider", "leader"])
 def test_list_of_requests_is_the_offices(client_of: ClientOf, agency: Agency, who: str) -> None:
     people = {

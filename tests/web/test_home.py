@@ -172,7 +172,7 @@ def test_overview_queries_are_fixed(
     for _turn in range(count):
         make_task()
     client = client_of(registrar)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
 
 

@@ -20,6 +20,7 @@ from tracker.duties.enums import DeadlineState, WorkState
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import (
     Standing,
+    open_extensions,
     sees_all,
     standing,
     standing_by_agency,
@@ -83,6 +84,7 @@ def _overview(request: SignedInRequest) -> HttpResponse:
         "rows": rows,
         "total": _sum(rows),
         "undelivered": undelivered(today) if request.user.is_registrar else None,
+        "requests_waiting": open_extensions(request.user).count() if request.user.is_registrar else 0,
     }
     return render(request, "web/overview.html", context)
 
