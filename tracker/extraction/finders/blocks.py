@@ -35,8 +35,9 @@ _CALENDAR = (
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
     r"(?:[Xx]ong|[Hh]oàn thành|[Tt]rước|[Cc]hậm nhất|[Tt]rong|[Vv]ào|[Hh]ết|[Cc]uối|[Đđ]ầu|[Đđ]ịnh kỳ|"
-    r"gian|hạn)[\s:]"
+    r"[Gg]iữa|họp|lệ|[Kk]ể từ|gian|hạn)[\s:]"
     r"\s?(?:[^\s,;.]{1,8}\s){0,3}(?:ngày|tháng|[Qq]u[ýí]|năm|\d{1,2}/)|[Hh][ằà]ng\s(?:năm|quý|tháng|tuần)"
+    r"|\slần(?:[\s,.;/]|$)|/(?:tuần|tháng|quý)[\s,.;)]"
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")

@@ -37,7 +37,8 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"(?:kể từ|bắt đầu từ|căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|trong quá trình|trong|"
+    r"(?:nhận được|kể từ|bắt đầu từ|căn cứ|trên cơ sở|theo(?! dõi)|từ(?! chối)|trường hợp|nếu|để|"
+    r"trong quá trình|trong|"
     r"sau khi|"
     r"trước khi|khi|hằng|hàng|định kỳ|trước|chậm nhất|quá trình|"
     r"với|thông qua|thời gian|đối với|về|nhằm|ngay sau|sau|tại|vào|đến|cuối|mỗi|qua|cùng với|"
