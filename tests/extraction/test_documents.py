@@ -123,3 +123,10 @@ def test_secrecy_is_read_from_the_stamp() -> None:
 
 def test_an_empty_text_has_no_document() -> None:
     assert heads("") == []
+
+
+def test_a_date_whose_digits_scanning_parted() -> None:
+    place = "ỦY BAN NHÂN DÂN\nTỈNH SÔNG LAM\nSố: 7/QĐ-UBND\nSông Lam, ngày 26 tháng 0 6 năm 2018"
+    text = f"{place}\n\nQUYẾT ĐỊNH\n\nĐiều 1. Một."
+    (head,) = heads(text)
+    assert head.issued_on == date(2018, 6, 26)

@@ -41,10 +41,10 @@ _SYMBOL_KINDS = {
     "TTR": "to-trinh",
     "ĐA": "de-an",
 }
-# A place before it, so that a cited date does not count.
+# A place before it, so that a cited date does not count. Scanning parts digits: `tháng 0 6`.
 _DATE = re.compile(
-    rf"[{UPPER}][\w.]{{0,12}}\s?,\s?ngày\s{{0,3}}(?P<day>\d{{1,2}})(?:\s{{0,3}}tháng\s{{0,3}}|\s?/\s?)"
-    r"(?P<month>\d{1,2})(?:\s{0,3}năm\s{0,3}|\s?/\s?)(?P<year>(?:19|20)\d\d)"
+    rf"[{UPPER}][\w.]{{0,12}}\s?,\s?ngày\s{{0,3}}(?P<day>[0-3]?\s?\d)(?:\s{{0,3}}tháng\s{{0,3}}|\s?/\s?)"
+    r"(?P<month>[01]?\s?\d)(?:\s{0,3}năm\s{0,3}|\s?/\s?)(?P<year>(?:19|20)\d\d)"
 )
 _SECRECY = re.compile(r"(TUYỆT MẬT|TỐI MẬT|MẬT)\W{0,3}$")
 _ISSUER = re.compile(rf"CỦA ((?:BAN|TỈNH|THÀNH|HUYỆN|THƯỜNG|ỦY|UỶ|BỘ|HỘI|THỦ|CHỦ|CHÍNH)[^{LOWER}*]{{2,80}})")
@@ -183,8 +183,9 @@ def _issued_on(own: Sequence[Line]) -> date | None:
     match = _DATE.search(fold_spaces(" ".join(heading)).replace("*", ""))
     if not match:
         return None
+    day, month, year = (int(match[part].replace(" ", "")) for part in ("day", "month", "year"))
     try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+        return date(year, month, day)
     except ValueError:
         return None
 
