@@ -86,8 +86,9 @@ def test_divide_part(text: str, expected: list[tuple[str, str]]) -> None:
         ("đến hết tháng 6/2024 phải hoàn thành.", True),
         ("hoàn thành đưa vào vận hành trong năm 2024", False),
         ("trình Tỉnh ủy trong tháng 6/2024", False),
+        ("hoàn thành trước ngày 30/6/2026 đối với cấp xã, trước ngày 31/7/2026 đối với cấp tỉnh", True),
+        ("hoàn thành trước ngày 30/6/2026, báo cáo trước ngày 31/7/2026", False),
     ],
 )
 def test_stands_alone(text: str, *, expected: bool) -> None:
-    (deadline,) = deadlines(text)
-    assert stands_alone(text, 0, len(text), deadline) is expected
+    assert stands_alone(text, 0, len(text), deadlines(text)) is expected

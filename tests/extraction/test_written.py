@@ -17,7 +17,7 @@ from tests.extraction.written import WrittenPassage, read_passages, rows_as_writ
 
 PASSAGES = [
     passage
-    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "shapes")
+    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "shapes")
     for passage in read_passages(name)
 ]
 OLD_ACCENTS = [("òa", "oà"), ("óa", "oá"), ("ủy", "uỷ"), ("Ủy", "Uỷ"), ("ụy", "uỵ"), ("õa", "oã")]

@@ -159,10 +159,10 @@ class _BlockReader:
             self.head_coordinators[self.leads] = coordinations[0].keys
             if self.leads in (self.reading.head_leads, self.setting.leads):
                 self.reading.head_coordinators = coordinations[0].keys
-        alone = len(inside) == 1 and not opening and stands_alone(self.text, start, end, inside[0])
-        if alone and self._reach_back(number, end, inside[0], first_unit):
+        alone = bool(inside) and not opening and stands_alone(self.text, start, end, inside)
+        if alone and self._reach_back(number, end, inside, first_unit):
             return named
-        self.reading.only_deadline = alone and number == 0 and is_first
+        self.reading.only_deadline = alone and len(inside) == 1 and number == 0 and is_first
         for stretch in divide_part(self.text, start, end, inside, opening=opening):
             named = _joined(named, self._named_in(coordinations, stretch))
             self._add(number, stretch, named)
@@ -196,8 +196,10 @@ class _BlockReader:
         named = sum(self.text.count(" ", item.start, min(item.end, end)) for item in coordinations)
         return bool(_LEAD_IN.search(words)) or words.count(" ") - named < _SHORT_LEAD_IN
 
-    def _reach_back(self, number: int, end: int, deadline: DeadlineExpression, first_unit: int) -> bool:
-        """Give a deadline that stands alone to the undated work before it.
+    def _reach_back(
+        self, number: int, end: int, deadlines: Sequence[DeadlineExpression], first_unit: int
+    ) -> bool:
+        """Give deadlines that stand alone to the undated work before them.
 
         "unless the deadline stands alone after it …: then it reaches the whole sentence. A deadline
         that is a sentence of its own … reaches the sentence before."
@@ -210,10 +212,19 @@ class _BlockReader:
         reached = units[first:]
         if not reached:
             return False
-        rules = tuple(dict.fromkeys((*reached[0].rules[:-1], "deadline-stands-alone", deadline.rule)))
         coordinators = _joined(*(unit.coordinators for unit in reached))
-        stop = _trimmed(self.text, deadline.start, end)[1]
-        units[first:] = [Unit(reached[0].start, stop, self.leads, coordinators, deadline, rules, number)]
+        stop = _trimmed(self.text, deadlines[0].start, end)[1]
+        units[first:] = [
+            replace(
+                reached[0],
+                end=stop,
+                coordinators=coordinators,
+                deadline=deadline,
+                rules=tuple(dict.fromkeys((*reached[0].rules[:-1], "deadline-stands-alone", deadline.rule))),
+                sentence=number,
+            )
+            for deadline in deadlines
+        ]
         return True
 
 

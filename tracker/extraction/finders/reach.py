@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tracker.extraction.finders.deadlines import DeadlineExpression, Kind
 from tracker.extraction.finders.words import ACTION
@@ -25,6 +26,8 @@ _ALONE_BEFORE = re.compile(
 _ALONE_MARK = re.compile(
     r"xong|hoàn thành|hoàn tất|thời gian|thời hạn|chậm nhất|tiến độ|ban hành|hạn", re.IGNORECASE
 )
+_CONCERNING = re.compile(r"\s(?:đối với|cho|ở)\s[^,;.()]{1,40}")
+_ALONE_BETWEEN = re.compile(rf"(?:{_CONCERNING.pattern})?[\s,]{{1,3}}(?:và\s)?")
 _ALONE_AFTER = re.compile(r"[)\s]{0,3}(?:(?:phải |cần )?(?:xong|hoàn thành|hoàn tất)[)\s]{0,3})?(?:$|[.,(])")
 _JOINED = re.compile(r"[\s,]{0,2}(?:và|hoặc|,|/)?\s?(?:định kỳ |vào |trước )?")
 _CUT = re.compile(r"(?:\s?,\s?(?:và\s)?|\s(?:và|đồng thời)\s)(?=\S)")
@@ -47,12 +50,20 @@ class Stretch:
     rule: str
 
 
-def stands_alone(text: str, start: int, end: int, deadline: DeadlineExpression) -> bool:
-    """Whether a part of a sentence says nothing but its deadline (`hoàn thành trong tháng 6/2021`)."""
-    before, words = text[start : deadline.start], text[deadline.start : deadline.end]
-    if deadline.kind != Kind.POINT or not _ALONE_BEFORE.fullmatch(before):
+def stands_alone(text: str, start: int, end: int, deadlines: Sequence[DeadlineExpression]) -> bool:
+    """Whether a part of a sentence says nothing but its deadline (`hoàn thành trong tháng 6/2021`).
+
+    Or its deadlines, each for somebody (`hoàn thành trước ngày D đối với cấp xã, trước ngày E đối với …`).
+    """
+    if any(deadline.kind != Kind.POINT for deadline in deadlines):
         return False
-    after = _ALONE_AFTER.match(text, deadline.end, end)
+    gaps = [text[one.end : two.start] for one, two in pairwise(deadlines)]
+    before, last = text[start : deadlines[0].start], deadlines[-1]
+    if not _ALONE_BEFORE.fullmatch(before) or not all(_ALONE_BETWEEN.fullmatch(gap) for gap in gaps):
+        return False
+    concerned = _CONCERNING.match(text, last.end, end) if gaps else None
+    after = _ALONE_AFTER.match(text, concerned.end() if concerned else last.end, end)
+    words = text[deadlines[0].start : last.end]
     return after is not None and bool(_ALONE_MARK.search(before + words + after.group()))
 
 

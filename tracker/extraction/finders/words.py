@@ -32,7 +32,7 @@ ngày, trong tháng, trong quý, trong năm, nhất là, đặc biệt, để, n
 còn, vào, tại, trong, đặt hàng, chi trả, thanh toán, quyết toán, mua sắm, sửa chữa, di dời, tuyển chọn,
 tuyển dụng, bổ nhiệm, luân chuyển, điều động, kết nạp, thu hồi, thu gom, thu thập, tuần tra, trực ban,
 diễn tập, phát sóng, niêm yết, thăm hỏi, ký kết, cưỡng chế, khởi công, khánh thành, nghiệm thu, bàn giao,
-xác minh, xác nhận, xác thực, kê khai, phân loại, cải tạo, nâng cấp, tích hợp, số hóa
+xác minh, xác nhận, xác thực, kê khai, phân loại, cải tạo, nâng cấp, tích hợp, số hóa, cơ bản
 """
 
 # Actions that may begin a new part of a sentence after `và` or a comma.

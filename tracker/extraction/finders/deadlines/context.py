@@ -27,11 +27,12 @@ _STATES = re.compile(
     + any_of(
         "phát sinh|xảy ra|hiệu lực|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập",
         "được ký|nghỉ hưu|sinh|có từ|hình thành|được giao|đã có|được phê duyệt|được tuyển dụng|so với|hơn",
-        "gần|hồi",
+        "gần|hồi|văn bản ban hành|quy định ban hành|nghị quyết ban hành|quyết định ban hành",
     )
     + r"\s?$"
 )
 # `các văn bản đã nêu`: a thing that is pointed at, not a fact that is told.
+_FIRST_TURN = re.compile(r"\(\s?(?:lần|kỳ|đợt) đầu(?: tiên)?\s$")  # `hằng tháng (lần đầu vào ngày …)`
 _POINTED_AT = r"(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))"
 _PAST = re.compile(rf"{BEGIN}(?:đã|từng|vừa qua){END}{_POINTED_AT}")
 _PAST_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,6}}(?:đã|đều|ước|đạt|vẫn|tăng|giảm){END}")
@@ -62,6 +63,7 @@ _PASSIVE = re.compile(
 _CANNOT = re.compile(rf"{BEGIN}(?:không có khả năng|không thể|chưa thể|chưa được){END}")
 _AND_ON = re.compile(r"\s?,?\s?và (?:những|các) tháng")
 _MUST_AFTER = re.compile(rf"\s?,?\s?(?:cơ bản )?(?:hoàn thành|xong|phải|hoàn tất|kết thúc){END}")
+_MUST_LATER = re.compile(rf"\s?,\s[^;.%]{{1,120}}?{BEGIN}(?:phải |cơ bản )?(?:hoàn thành|xong|hoàn tất){END}")
 _UNTIL_BEFORE = re.compile(rf"{BEGIN}(?:đến|tới)\s(?:ngày\s)?$")
 _ONLY_WITHIN = frozenset({"trong", "các", "những", "là"}) | PART
 _WORD_REACH = 40
@@ -72,7 +74,11 @@ _NAME_REACH = 200
 def is_described(low: str, core: Core, lead: Lead) -> bool:
     """The time describes what stands before it: `vụ việc phát sinh trước ngày …`, `nhiệm vụ trong năm …`."""
     before = low[max(0, lead.start - _WORD_REACH) : lead.start]
-    if _STATES.search(before) or ("hết" in lead.words and _FACT_AFTER.match(low, core.end)):
+    if (
+        _STATES.search(before)
+        or _FIRST_TURN.search(before)
+        or ("hết" in lead.words and _FACT_AFTER.match(low, core.end))
+    ):
         return True
     clause = low[clause_start(low, lead.start) : lead.start]
     if _CANNOT.search(clause) or _AND_ON.match(low, core.end):
@@ -147,7 +153,8 @@ def bare_rule(low: str, core: Core, lead: Lead) -> str:
     if _PAST_AFTER.match(low, core.end):
         return ""
     clause = low[clause_start(low, core.start) : core.start]
-    if core.unit is not Unit.YEAR and _UNTIL_BEFORE.search(clause) and _MUST_AFTER.match(low, core.end):
+    until = core.unit is not Unit.YEAR and _UNTIL_BEFORE.search(clause)
+    if until and (_MUST_AFTER.match(low, core.end) or _MUST_LATER.match(low, core.end)):
         return f"until-{core.unit.value}"
     if not core.worded:
         return ""

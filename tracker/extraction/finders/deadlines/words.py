@@ -40,7 +40,10 @@ SENDING = re.compile(
 
 DUE_VERBS = re.compile(
     BEGIN
-    + any_of("sơ kết|tổng kết|trình|ban hành|hoàn thành|khởi công|khánh thành|thông qua|phê duyệt|đưa vào")
+    + any_of(
+        "sơ kết|tổng kết|trình|ban hành|hoàn thành|khởi công|khánh thành|thông qua|phê duyệt|đưa vào",
+        "nghiệm thu|bàn giao|công bố",
+    )
     + END
 )
 """Verbs whose time may stand without a preposition: `tổng kết quý III/2025`."""
