@@ -23,7 +23,7 @@ import smtplib  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
-from datetime import datetime, timedelta  # noqa: E402
+from datetime import date, datetime, timedelta  # noqa: E402
 from multiprocessing.connection import Connection  # noqa: E402
 from typing import Any  # noqa: E402
 from zoneinfo import ZoneInfo  # noqa: E402
@@ -39,11 +39,14 @@ from django.core.mail import EmailMessage, get_connection  # noqa: E402
 from django.core.mail.backends.base import BaseEmailBackend  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Model  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
+from tests.factories import make_agency, make_document, make_duty, make_task, make_user  # noqa: E402
 from tests.reminders.smtp import smtp_server  # noqa: E402
+from tracker.agencies.models import Agency  # noqa: E402
 from tracker.core.workdays import working_days  # noqa: E402
-from tracker.duties.models import Task  # noqa: E402
+from tracker.duties.models import Duty, Task  # noqa: E402
 from tracker.reminders import outbox  # noqa: E402
 from tracker.reminders.delivery import deliver_due  # noqa: E402
 from tracker.reminders.models import Message, Reminder, Scan  # noqa: E402
@@ -54,7 +57,7 @@ MORNING = datetime(2026, 11, 16, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = MORNING.date()
 PEOPLE, AGENCIES, DUTIES = 20_000, 5_000, 50_000
 
-# ruff: noqa: E501, T201 - statements of SQL, and a script that prints
+# ruff: noqa: E501, S608, T201 - statements of SQL out of our own words, and a script that prints
 
 _PLACES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS bench_duty AS
@@ -63,17 +66,18 @@ CREATE TEMPORARY TABLE IF NOT EXISTS bench_agency AS
   SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM tracker_agency;
 """
 
+_PLACES_OF_WORK = f"""
+(SELECT id, row_number() OVER (ORDER BY id) AS n FROM tracker_user) u
+JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM tracker_agency) a ON a.n = u.n %% {AGENCIES} + 1
+WHERE u.n > 1
+"""
+
 # Deadlines spread over two years around the day; a third of the tasks lie after it.
-_TASKS = """
-INSERT INTO tracker_task (duty_id, agency_id, period, state, due_on, original_due_on, due_quarter,
-  is_history, is_tracked_by_hand, needs_assignment, report_note, evidence_number, revision, created_at, changed_at)
-SELECT d.id, a.id, '', 'not_started', day, day, to_char(day, 'YYYY"-Q"Q'),
-  false, false, false, '', '', 0, %(created)s, %(created)s
-FROM generate_series(%(first)s, %(last)s) AS n
+_TASKS_FROM = """
+generate_series(%(first)s, %(last)s) AS n
 CROSS JOIN LATERAL (SELECT %(today)s::date - 240 + (n * 7919 %% 730)::int AS day) AS days
 JOIN bench_duty d ON d.place = n %% %(duties)s
 JOIN bench_agency a ON a.place = (n * 7 + n / %(duties)s) %% %(agencies)s
-ON CONFLICT DO NOTHING
 """
 
 
@@ -221,56 +225,62 @@ def _in_process(measure, name: str) -> str:  # type: ignore[no-untyped-def]
 
 
 def _fill_registry() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO tracker_agency (key, name, kind, aliases, email, search_name)"
-            " SELECT 'a' || n, 'Cơ quan ' || n, 'state', '[]', '', '' FROM generate_series(1, %s) n",
-            [AGENCIES],
-        )
-        cursor.execute(
-            "INSERT INTO tracker_user (password, is_superuser, username, first_name, last_name, email, is_staff,"
-            " is_active, date_joined, office_role) SELECT '', false, 'u' || n, 'Lan', 'Lê', 'u' || n ||"
-            " '@example.vn', false, true, now(), '' FROM generate_series(1, %s) n",
-            [PEOPLE],
-        )
-        cursor.execute(
-            "INSERT INTO tracker_post (user_id, agency_id, role) SELECT u.id, a.id, 'officer' FROM"
-            " (SELECT id, row_number() OVER (ORDER BY id) AS n FROM tracker_user) u JOIN"
-            " (SELECT id, row_number() OVER (ORDER BY id) AS n FROM tracker_agency) a ON a.n = u.n %% %s + 1",
-            [AGENCIES],
-        )
-        cursor.execute(
-            "INSERT INTO tracker_sourcetext (name, sha256, text, coverage, loaded_at)"
-            " VALUES ('đo', 'x', 'toàn văn', '{}', now())"
-        )
-        cursor.execute(
-            "INSERT INTO tracker_document (key, source_id, number, kind, issuer, issued_on, subject, search_text,"
-            " secrecy, start, \"end\", status, start_on, needs_confirmation) SELECT 'd' || n, s.id, n || '-NQ/TU',"
-            " 'nghi-quyet', '', '2024-01-01', 'về một việc', '', '', 0, 8, 'published', '2024-01-01', true"
-            " FROM generate_series(1, 500) n, tracker_sourcetext s"
-        )
-        cursor.execute(
-            "INSERT INTO tracker_duty (document_id, ordinal, scope, action, search_text, due_code, due_text,"
-            " precision, recurrence, due_quarter) SELECT d.id, n, 'section', 'xây dựng kế hoạch thực hiện Nghị"
-            " quyết, báo cáo Ban Thường vụ Tỉnh ủy', '', 'none', 'trong quý IV', 'quarter', 'once', ''"
-            " FROM tracker_document d, generate_series(1, %s) n",
-            [DUTIES // 500],
-        )
+    """One row of each kind by the tests' makers, so that new columns have their values; the rest are copies."""
+    duty = make_duty(
+        document=make_document(issued_on=date(2024, 1, 1), start_on=date(2024, 1, 1)),
+        due_text="trong quý IV",
+        action="xây dựng kế hoạch thực hiện Nghị quyết, báo cáo Ban Thường vụ Tỉnh ủy",
+    )
+    person = make_user(agency=make_agency())
+    agency, post = person.agencies.get(), person.posts.get()
+    with transaction.atomic():
+        _copy(agency, {"key": "'a' || n", "name": "'Cơ quan ' || n"}, f"generate_series(2, {AGENCIES}) n")
+        people = {"username": "'u' || n", "email": "'u' || n || '@example.vn'"}
+        _copy(person, people, f"generate_series(2, {PEOPLE}) n")
+        _copy(post, {"user_id": "u.id", "agency_id": "a.id"}, _PLACES_OF_WORK)
+        _copy(duty.document, {"key": "'d' || n", "number": "n || '-NQ/TU'"}, "generate_series(2, 500) n")
+        turns = f"tracker_document d, generate_series(1, {DUTIES // 500}) n WHERE d.id <> t.document_id"
+        _copy(duty, {"document_id": "d.id", "ordinal": "n"}, turns)
 
 
 def _fill_tasks(filled: int, size: int) -> None:
-    values: dict[str, Any] = {
+    values = {
         "first": filled,
         "last": size - 1,
         "today": TODAY,
-        "created": MORNING - timedelta(days=400),
-        "duties": DUTIES,
+        "duties": Duty.objects.count(),
         "agencies": AGENCIES,
     }
     with connection.cursor() as cursor:
         cursor.execute(_PLACES + "ANALYZE bench_duty; ANALYZE bench_agency;")
-        cursor.execute(_TASKS, values)
+    model = Task.objects.first() or make_task(agency=Agency.objects.get(pk=1), duty=Duty.objects.get(pk=1))
+    long_ago = MORNING - timedelta(days=400)
+    Task.objects.filter(pk=model.pk).update(created_at=long_ago, changed_at=long_ago)
+    columns = {
+        "duty_id": "d.id",
+        "agency_id": "a.id",
+        "due_on": "day",
+        "original_due_on": "day",
+        "due_quarter": "to_char(day, 'YYYY\"-Q\"Q')",
+    }
+    _copy(model, columns, _TASKS_FROM, values)
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _copy(row: Model, columns: dict[str, str], source: str, values: dict[str, Any] | None = None) -> None:
+    """Copies of a row (`t`) for every row of the source; `columns` are SQL expressions for what differs."""
+    table = row._meta.db_table
+    names = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
+    shown = ", ".join(columns.get(name, f't."{name}"') for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    first, where, rest = source.partition("WHERE ")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {shown} FROM {table} t CROSS JOIN {first}"
+            f" WHERE t.id = {row.pk}{' AND ' + rest if where else ''} ON CONFLICT DO NOTHING",
+            values or {},
+        )
 
 
 def _forget() -> None:

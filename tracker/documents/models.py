@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.agencies.models import Agency
 from tracker.core.models import User
 from tracker.documents.enums import (
+    DocumentKind,
     DocumentStatus,
     DraftStatus,
     document_kind_choices,
@@ -16,6 +17,10 @@ from tracker.documents.enums import (
     draft_status_choices,
     duty_scope_choices,
 )
+
+# Not `get_kind_display`: with a callable of choices it translates every kind at every call, and a
+# morning's mails ask for a hundred thousand titles.
+_KINDS = {kind.value: kind.label for kind in DocumentKind}
 
 
 class SourceText(models.Model):
@@ -84,7 +89,7 @@ class Document(models.Model):
     @property
     def title(self) -> str:
         """`Nghị quyết 109-NQ/TU, 08/06/2021`: how people name a document."""
-        named = f"{self.get_kind_display()} {self.number}"
+        named = f"{_KINDS.get(self.kind, self.kind)} {self.number}"
         return f"{named}, {self.issued_on:%d/%m/%Y}" if self.issued_on else named
 
 
