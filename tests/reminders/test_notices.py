@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
+from threading import Barrier
 from typing import Any, Protocol
 
 import pytest
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import NOW, TODAY, make_agency, make_document, make_task, make_user
 from tests.reminders.helpers import at, html_of, ledger, look
+from tests.services import require
 from tracker import tasks
 from tracker.agencies.models import Agency
 from tracker.core.enums import Door
@@ -21,7 +24,7 @@ from tracker.core.models import User
 from tracker.duties import extensions, workflow
 from tracker.duties.deadlines import NewDue
 from tracker.duties.models import Extension, Task
-from tracker.reminders.models import Message, Policy, Recipient
+from tracker.reminders.models import Message, Policy, Recipient, Reminder
 from tracker.reminders.notices import plan_notices
 
 
@@ -256,3 +259,28 @@ def test_broker_that_is_away_undoes_no_decision(
 
 def _office(registrar: User) -> Actor:
     return Actor(door=Door.WEB, user=registrar)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_plan_at_once_write_each_notice_once() -> None:
+    require("PostgreSQL", connection.vendor == "postgresql", "DATABASE_URL không phải PostgreSQL")
+    agency = make_agency()
+    for _person in range(3):
+        make_user(agency=agency)
+    for _turn in range(20):
+        task = make_task(agency=agency, state="returned")
+        record_event(task, "task.returned", actor=Actor(Door.WEB), now=NOW)
+    barrier = Barrier(2)
+
+    def plan() -> int:
+        try:
+            barrier.wait()
+            return plan_notices(now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        new = [future.result() for future in [pool.submit(plan) for _turn in range(2)]]
+    assert sum(new) == Message.objects.count() == 60
+    assert Reminder.objects.count() == 60
