@@ -209,7 +209,7 @@ def line_of(
         url=task_url(task),
         document=document.number if is_secret else document.title,
         agency=task.agency.name if shows_agency and not is_secret else "",
-        action="" if is_secret else Truncator(task.duty.action).chars(_LONGEST_ACTION, truncate="…"),
+        action="" if is_secret else _shortened(task.duty.action),
         deadline_words="" if is_secret else _own_words(task),
         due_on=None if is_secret else task.due_on,
         distance="" if is_secret else distance_words(task.due_on, today),
@@ -218,6 +218,12 @@ def line_of(
         is_late=task.due_on is not None and task.due_on < today,
         report_url=deeds.get(LinkPurpose.REPORT, ""),
         extend_url=deeds.get(LinkPurpose.EXTEND, ""),
+    )
+
+
+def _shortened(action: str) -> str:
+    return (
+        action if len(action) <= _LONGEST_ACTION else Truncator(action).chars(_LONGEST_ACTION, truncate="…")
     )
 
 
