@@ -21,6 +21,7 @@ VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret_key(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", [])  # links already mailed go on
 SITE_URL = environment.site_url("http://127.0.0.1:8000")
 ALLOWED_HOSTS = environment.words(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", str(urlsplit(SITE_URL).hostname)]

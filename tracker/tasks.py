@@ -54,12 +54,11 @@ def send_notices() -> int:
 
     A call that is lost costs a quarter of an hour, one that comes twice nothing. Returns the mails sent.
     """
-    from tracker.calendar_feed.attachment import deadlines_file
     from tracker.core import clock
     from tracker.core.workdays import working_days
     from tracker.reminders import services
 
-    delivery = services.send_notices(clock=clock.now, working=working_days(), calendar_of=deadlines_file)
+    delivery = services.send_notices(clock=clock.now, working=working_days())
     for who, reason in delivery.failed:
         logger.error("notice not delivered to %s: %s", who, reason)
     return delivery.sent

@@ -137,8 +137,10 @@ def test_notice_of_a_secret_document_gives_its_number_alone(
 def test_commit_asks_for_the_notice_to_be_sent(task: Task, registrar: User) -> None:
     """The task that the commit asks for sends it, without the regular look."""
     Policy.objects.update(opens=time(0), closes=time(23, 59, 59))
+    digest = Message.objects.get()
+    Message.objects.filter(pk=digest.pk).update(state="planned", sent_at=None)
     _return(task, registrar)
-    assert tasks.send_notices() == 1
+    assert tasks.send_notices() == 1  # and no digest: it may run in somebody's request
     assert tasks.send_notices() == 0
     assert len(mail.outbox) == 1
 

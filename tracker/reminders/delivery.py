@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ from tracker.core.events import SYSTEM
 from tracker.reminders import outbox
 from tracker.reminders.addresses import suppress_address
 from tracker.reminders.composing import CalendarOf, mail_of
-from tracker.reminders.enums import Patience
+from tracker.reminders.enums import MessageKind, Patience
 from tracker.reminders.envelopes import set_envelope
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
 from tracker.reminders.models import Message
@@ -58,9 +58,10 @@ def deliver_due(
     today: date,
     clock: Callable[[], datetime],
     budget: timedelta = timedelta(minutes=8),
+    kinds: Collection[MessageKind] = tuple(MessageKind),
     calendar_of: CalendarOf | None = None,
 ) -> Delivery:
-    """Send every mail that is due, in batches, over one connection each.
+    """Send every mail of these kinds that is due, in batches, over one connection each.
 
     `clock` is asked at every batch, since a long run must not claim with an old moment. Stops after
     the budget, or when the server itself fails: what is left waits for the next look. `calendar_of`
@@ -69,7 +70,7 @@ def deliver_due(
     delivery = Delivery()
     ends = time.monotonic() + budget.total_seconds()
     while not delivery.server_error and time.monotonic() < ends:
-        messages = outbox.claim_due_messages(now=clock())
+        messages = outbox.claim_due_messages(now=clock(), kinds=kinds)
         if not messages:
             break
         batch = _Batch(messages, named_tasks(messages), Refusals(), today, clock, calendar_of, delivery)

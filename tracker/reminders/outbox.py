@@ -7,7 +7,7 @@ replayed task or a second beat do no harm: the database decides.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -141,9 +141,11 @@ def _attach(takers: QuerySet[Message]) -> None:
 
 
 @transaction.atomic
-def claim_due_messages(*, now: datetime, limit: int = BATCH) -> list[Message]:
-    """Take up to `limit` mails that are due (`due_at <= now`); nobody else gets these."""
-    due = Message.objects.filter(state__in=_WAITING, due_at__lte=now).order_by("due_at", "id")
+def claim_due_messages(
+    *, now: datetime, limit: int = BATCH, kinds: Collection[MessageKind] = tuple(MessageKind)
+) -> list[Message]:
+    """Take up to `limit` mails of these kinds that are due (`due_at <= now`); nobody else gets these."""
+    due = Message.objects.filter(state__in=_WAITING, due_at__lte=now, kind__in=kinds).order_by("due_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     ids = list(due.values_list("pk", flat=True)[:limit])

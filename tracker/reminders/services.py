@@ -23,6 +23,10 @@ from tracker.reminders.outbox import Hours
 from tracker.reminders.planning import Plan, is_weekly_day, plan_reminders
 from tracker.reminders.policies import policies_in_force, seed_default_policy
 
+# Mails that do not wait for a look, and how long sending them may take.
+_AT_ONCE = (MessageKind.URGING, MessageKind.NOTICE)
+_SHORT = timedelta(seconds=30)
+
 
 @dataclass(slots=True)
 class Look:
@@ -84,15 +88,16 @@ def look_now(
     return look
 
 
-def send_notices(
-    *, clock: Callable[[], datetime], working: WorkingDays, calendar_of: CalendarOf | None = None
-) -> Delivery:
-    """Send what was just decided or urged, without waiting for the next look; out of hours it is held."""
+def send_notices(*, clock: Callable[[], datetime], working: WorkingDays) -> Delivery:
+    """Send what was just decided or urged, without waiting for the next look; out of hours it is held.
+
+    No digests: without a broker this runs in the request of the person who decided.
+    """
     now = clock()
     plan_notices(now=now)
     opening = next_opening(now, working)
     if opening == now:
-        return deliver_due(today=now.date(), clock=clock, calendar_of=calendar_of)
+        return deliver_due(today=now.date(), clock=clock, budget=_SHORT, kinds=_AT_ONCE)
     outbox.hold(until=opening)
     return Delivery()
 
