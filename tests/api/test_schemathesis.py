@@ -8,6 +8,7 @@ command for a run over a server, with chains of calls.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 import schemathesis
 import yaml
 from django.conf import settings as installation
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from rest_framework.throttling import UserRateThrottle
 from schemathesis.config import SchemathesisConfig
@@ -71,6 +74,16 @@ def token(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
         user=make_registrar(), name="thử", scope=TokenScope.WRITE, expires_at=None, actor=ACTOR, now=NOW
     )
     return issued.secret
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """As Django's own test client does: a request that ends must not close the test's old connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()
