@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from tracker.extraction.finders.deadlines import (
-    DeadlineExpression,
     Kind,
     find_deadlines,
     join_recurring,
     read_deadline_cell,
-    with_year,
 )
 
 
@@ -453,41 +449,6 @@ def test_find_deadlines_holds_its_anchor(passage: str, words: str) -> None:
 def test_find_deadlines_gives_yearless_dates_as_partial() -> None:
     (expression,) = find_deadlines("hoàn thành việc đối thoại trước ngày 15/11.")
     assert (expression.due, expression.kind, expression.rule) == ("<11-15", Kind.PARTIAL, "partial-day")
-
-
-def test_join_recurring_keeps_sentences_apart() -> None:
-    passage = "Hằng năm, kiểm điểm kết quả. Ban Tổ chức hoàn thành rà soát trước ngày 30/6."
-    assert dues(passage) == ["yearly", "<06-30"]
-
-
-def test_join_recurring_without_the_passage_joins_all() -> None:
-    expressions = (
-        DeadlineExpression(0, 8, "yearly", Kind.RECURRING, "every-first"),
-        DeadlineExpression(40, 56, "<11-30", Kind.PARTIAL, "partial-day"),
-    )
-    assert join_recurring(expressions) == (
-        DeadlineExpression(40, 56, "yearly:<11-30", Kind.RECURRING, "joined"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("passage", "issued_on", "due"),
-    [
-        ("xong trước ngày 30/6.", date(2021, 3, 12), "<2021-06-30"),
-        ("xong trước ngày 30/6.", date(2021, 9, 1), "<2022-06-30"),
-        ("xong trước ngày 30/6.", date(2021, 6, 30), "<2021-06-30"),
-        ("xong trong tháng 12.", date(2021, 12, 31), "2021-12"),
-        ("xong trong tháng 1.", date(2021, 12, 31), "2022-01"),
-        ("xong trong quý II.", date(2021, 6, 30), "2021-Q2"),
-        ("xong trong quý II.", date(2021, 7, 1), "2022-Q2"),
-        ("xong trong 6 tháng cuối năm.", date(2021, 7, 1), "2021-H2"),
-        ("báo cáo trước ngày 25.", date(2021, 7, 1), "<25"),
-        ("xong trong tháng 5/2020.", date(2021, 7, 1), "2020-05"),
-    ],
-)
-def test_with_year_takes_the_first_coming(passage: str, issued_on: date, due: str) -> None:
-    (expression,) = find_deadlines(passage)
-    assert with_year(expression, issued_on).due == due
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tracker.extraction.finders.blocks import (
     tells_what_was,
     with_items_above,
 )
-from tracker.extraction.finders.confidence import confidence_of
+from tracker.extraction.finders.confidence import confidence_of, lies_before
 from tracker.extraction.finders.coverage import CoverageAccount
 from tracker.extraction.finders.deadlines import find_deadlines, tells_unread_time
 from tracker.extraction.finders.documents import DocumentHead
@@ -236,6 +236,7 @@ class DocumentReader:
                 length=unit.end - unit.start,
                 is_cut=last - first < unit.end - unit.start,
                 shares_part=shares_sentence,
+                is_bygone=unit.deadline is not None and lies_before(unit.deadline.due, self.head.issued_on),
                 unread_time=unit.deadline is None and tells_unread_time(passage.text[unit.start : unit.end]),
             ),
             rules=unit.rules,
