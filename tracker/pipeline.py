@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.agencies.models import Agency, Collective
 from tracker.agencies.queries import Heirs
@@ -98,7 +99,7 @@ def current_registry() -> Registry:
     """
     bodies = {agency.key: _body(agency) for agency in Agency.objects.order_by("id")}
     if not bodies:
-        raise InvalidInputError("Chưa có danh mục cơ quan: chạy «manage.py load_registry» trước.")
+        raise InvalidInputError(_("Chưa có danh mục cơ quan: chạy «manage.py load_registry» trước."))
     collectives = {
         collective.key: _collective(collective)
         for collective in Collective.objects.prefetch_related("members").order_by("id")
@@ -206,10 +207,10 @@ def change_draft(draft: Draft, correction: Correction, *, actor: Actor, now: dat
     """
     action, due_text = fold_spaces(correction.action), fold_spaces(correction.due_text)[:_LONGEST_DUE_TEXT]
     if not action:
-        raise InvalidInputError("Cần ghi nội dung nhiệm vụ.", field="action")
+        raise InvalidInputError(_("Cần ghi nội dung nhiệm vụ."), field="action")
     leads = _keys_of(correction.leads)
     if not leads:
-        raise InvalidInputError("Cần ghi ít nhất một cơ quan chủ trì.", field="leads")
+        raise InvalidInputError(_("Cần ghi ít nhất một cơ quan chủ trì."), field="leads")
     fields = {
         "action": action,
         "leads": leads,
@@ -287,8 +288,11 @@ def _read_deadline(words: str, day: date | None, *, field: str) -> str:
     found = [with_year(one, day) if day else one for one in cell]
     if len(found) != 1 or found[0].kind == Kind.PARTIAL:
         raise InvalidInputError(
-            f"Chưa hiểu «{words}» là hạn nào. Hãy ghi như 31/12/2026, trước ngày 15/12/2026, quý IV/2026,"
-            " tháng 6 hằng năm, hằng quý.",
+            _(
+                "Chưa hiểu «%(words)s» là hạn nào. Hãy ghi như 31/12/2026, trước ngày 15/12/2026,"
+                " quý IV/2026, tháng 6 hằng năm, hằng quý."
+            )
+            % {"words": words},
             field=field,
         )
     return found[0].due
@@ -326,8 +330,11 @@ def _refuse_secrets(documents: Iterable[ExtractedDocument]) -> None:
     secret = [f"{document.number} ({document.secrecy})" for document in documents if document.secrecy]
     if secret and not settings.TRACKER_ALLOW_SECRET:
         raise InvalidInputError(
-            f"Tệp có văn bản mật: {', '.join(secret)}. Không nạp gì cả;"
-            " đặt TRACKER_ALLOW_SECRET=true nếu máy chủ được phép giữ văn bản mật."
+            _(
+                "Tệp có văn bản mật: %(names)s. Không nạp gì cả; đặt TRACKER_ALLOW_SECRET=true nếu"
+                " máy chủ được phép giữ văn bản mật."
+            )
+            % {"names": ", ".join(secret)}
         )
 
 

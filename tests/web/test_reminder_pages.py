@@ -65,7 +65,7 @@ def test_choices_are_kept_and_shown(client_of: ClientOf, owner: User, colleague:
         ({"rhythm": "daily", "opens": "15:00", "closes": "14:00", "language": "vi"}, "ít nhất một giờ"),
         ({"rhythm": "daily", "opens": "05:00", "language": "vi"}, "05:00"),
         ({"rhythm": "hourly", "language": "vi"}, "hourly"),
-        ({"rhythm": "daily", "language": "en"}, "en"),
+        ({"rhythm": "daily", "language": "fr"}, "fr"),
     ],
 )
 def test_wrong_choice_is_shown_at_its_field_and_nothing_is_kept(

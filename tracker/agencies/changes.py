@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.agencies.enums import AgencyKind
 from tracker.agencies.models import Agency, AgencyName, Membership, Post, Succession
@@ -56,11 +57,14 @@ def rename_agency(
     agency = _locked(agency)
     name = _name_for(name, day, field="name", but=agency)
     if not agency.existed_on(day):
-        raise InvalidInputError(f"Ngày {day:%d/%m/%Y} «{agency.name}» không tồn tại.", field="day")
+        raise InvalidInputError(
+            _("Ngày %(day)s «%(name)s» không tồn tại.") % {"day": f"{day:%d/%m/%Y}", "name": agency.name},
+            field="day",
+        )
     if name == agency.name_on(day):
-        raise InvalidInputError("Tên mới trùng với tên đang dùng.", field="name")
+        raise InvalidInputError(_("Tên mới trùng với tên đang dùng."), field="name")
     if agency.names.filter(since__gte=day).exists():
-        raise InvalidInputError("Đã có lần đổi tên vào ngày đó hoặc sau đó.", field="day")
+        raise InvalidInputError(_("Đã có lần đổi tên vào ngày đó hoặc sau đó."), field="day")
     if not agency.names.exists():
         AgencyName.objects.create(agency=agency, name=agency.name, since=None)
     before = agency.name_on(day)
@@ -112,7 +116,7 @@ def split_agency(
 ) -> Changed:
     """Several bodies take over from one from a day on; a person decides who owes which of its tasks."""
     if len(into) < 2:  # noqa: PLR2004 - what a split is
-        raise InvalidInputError("Chia tách cần ít nhất hai cơ quan kế thừa.", field="into")
+        raise InvalidInputError(_("Chia tách cần ít nhất hai cơ quan kế thừa."), field="into")
     return _end(
         [agency],
         into,
@@ -195,11 +199,11 @@ def _end(
     now: datetime,
 ) -> Changed:
     if not agencies:
-        raise InvalidInputError("Hãy chọn ít nhất một cơ quan cũ, khác cơ quan kế thừa.", field="agencies")
+        raise InvalidInputError(_("Hãy chọn ít nhất một cơ quan cũ, khác cơ quan kế thừa."), field="agencies")
     ended = [_ended_before(agency, day) for agency in agencies]
     heirs = [_heir(one, day, actor=actor, now=now) for one in dict.fromkeys(into)]
     if set(ended) & set(heirs):
-        raise InvalidInputError("Một cơ quan không kế thừa chính mình.", field="into")
+        raise InvalidInputError(_("Một cơ quan không kế thừa chính mình."), field="into")
     for agency in ended:
         for heir in heirs:
             Succession.objects.create(
@@ -216,16 +220,20 @@ def _ended_before(agency: Agency, day: date) -> Agency:
     agency, last = _locked(agency), day - _DAY
     if agency.until not in {None, last}:
         raise InvalidInputError(
-            f"«{agency.name}» đã kết thúc ngày {agency.until:%d/%m/%Y}: ngày thay đổi phải là ngày liền sau.",
+            _("«%(name)s» đã kết thúc ngày %(until)s: ngày thay đổi phải là ngày liền sau.")
+            % {"name": agency.name, "until": f"{agency.until:%d/%m/%Y}"},
             field="day",
         )
     if agency.since is not None and last < agency.since:
         raise InvalidInputError(
-            f"«{agency.name}» mới có từ ngày {agency.since:%d/%m/%Y}: ngày thay đổi phải sau ngày đó.",
+            _("«%(name)s» mới có từ ngày %(since)s: ngày thay đổi phải sau ngày đó.")
+            % {"name": agency.name, "since": f"{agency.since:%d/%m/%Y}"},
             field="day",
         )
     if agency.successions.exists():
-        raise InvalidInputError(f"«{agency.name}» đã có cơ quan kế thừa.", field="agencies")
+        raise InvalidInputError(
+            _("«%(name)s» đã có cơ quan kế thừa.") % {"name": agency.name}, field="agencies"
+        )
     if agency.until is None:
         agency.until = last
         agency.save(update_fields=["until"])
@@ -237,17 +245,22 @@ def _heir(one: Agency | NewAgency, day: date, *, actor: Actor, now: datetime) ->
         return _founded(one, day, actor=actor, now=now)
     heir = _locked(one)
     if not heir.existed_on(day):
-        raise InvalidInputError(f"Ngày {day:%d/%m/%Y} «{heir.name}» không tồn tại.", field="into")
+        raise InvalidInputError(
+            _("Ngày %(day)s «%(name)s» không tồn tại.") % {"day": f"{day:%d/%m/%Y}", "name": heir.name},
+            field="into",
+        )
     return heir
 
 
 def _founded(new: NewAgency, day: date, *, actor: Actor, now: datetime) -> Agency:
     name = _name_for(new.name, day, field="new", but=None)
     if new.kind not in AgencyKind.values:
-        raise InvalidInputError("Hãy chọn loại cơ quan.", field="kind")
+        raise InvalidInputError(_("Hãy chọn loại cơ quan."), field="kind")
     key = slug(name)[:120]
     if not key or Agency.objects.filter(key=key).exists():
-        raise InvalidInputError(f"Đã có cơ quan mang khóa «{key}»: hãy chọn trong danh sách.", field="new")
+        raise InvalidInputError(
+            _("Đã có cơ quan mang khóa «%(key)s»: hãy chọn trong danh sách.") % {"key": key}, field="new"
+        )
     agency = Agency.objects.create(key=key, name=name, kind=new.kind, since=day)
     record_event(
         agency, FOUNDED, actor=actor, now=now, after={"name": name, "kind": new.kind, "day": day.isoformat()}
@@ -260,12 +273,14 @@ def _name_for(name: str, day: date, *, field: str, but: Agency | None) -> str:
     name = fold_spaces(name)
     longest = Agency._meta.get_field("name").max_length or 0
     if not name or len(name) > longest:
-        raise InvalidInputError(f"Tên cơ quan phải có, dài không quá {longest} chữ.", field=field)
+        raise InvalidInputError(
+            _("Tên cơ quan phải có, dài không quá %(longest)s chữ.") % {"longest": longest}, field=field
+        )
     alike = Agency.objects.existing_on(day).filter(
         search_name__iexact=without_accents(name), name__iexact=name
     )
     if any(one != but for one in alike):
-        raise InvalidInputError(f"Đã có cơ quan tên «{name}».", field=field)
+        raise InvalidInputError(_("Đã có cơ quan tên «%(name)s».") % {"name": name}, field=field)
     return name
 
 

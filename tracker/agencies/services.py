@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tracker.agencies.changes import ENDINGS, FOUNDED, RENAMED
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
@@ -83,7 +84,9 @@ def join_collective(
     in_then = Membership.objects.filter(collective=collective, agency=agency)
     if in_then.filter(Q(until__isnull=True) | Q(until__gte=since)).exists():
         raise InvalidInputError(
-            f"«{agency}» là thành viên của «{collective}» vào ngày đó rồi.", field="agency"
+            _("«%(agency)s» là thành viên của «%(collective)s» vào ngày đó rồi.")
+            % {"agency": agency, "collective": collective},
+            field="agency",
         )
     membership = Membership.objects.create(collective=collective, agency=agency, since=since)
     after = {"agency": agency.key, "since": since.isoformat()}
@@ -98,9 +101,11 @@ def leave_collective(
     """End a membership; `until` is its last day. Duties of documents up to then stay as they are."""
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     if row.until is not None:
-        raise InvalidInputError(f"«{row.agency}» đã thôi là thành viên từ trước.", field="until")
+        raise InvalidInputError(
+            _("«%(agency)s» đã thôi là thành viên từ trước.") % {"agency": row.agency}, field="until"
+        )
     if row.since is not None and until < row.since:
-        raise InvalidInputError("Ngày kết thúc không được trước ngày bắt đầu.", field="until")
+        raise InvalidInputError(_("Ngày kết thúc không được trước ngày bắt đầu."), field="until")
     row.until = until
     row.save(update_fields=["until"])
     after = {"agency": row.agency.key, "until": until.isoformat()}
@@ -165,7 +170,11 @@ def save_person(
     agencies = {agency.key: agency for agency in Agency.objects.filter(key__in=posts)}
     for key in posts:
         if key not in agencies:
-            raise InvalidInputError(f"«{username}»: danh mục không có cơ quan «{key}».", field="posts")
+            raise InvalidInputError(
+                _("«%(username)s»: danh mục không có cơ quan «%(key)s».")
+                % {"username": username, "key": key},
+                field="posts",
+            )
     user = User(
         username=username,
         last_name=family_name,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tracker.calendar_feed.enums import Component, FeedKind, Only
 from tracker.calendar_feed.models import Feed
@@ -44,7 +45,7 @@ def issue_feed(
     """
     name = _checked_name(user, name)
     if quarter and not _QUARTER.fullmatch(quarter):
-        raise InvalidInputError("Quý phải viết như 2026-Q4.", field="quarter")
+        raise InvalidInputError(_("Quý phải viết như 2026-Q4."), field="quarter")
     number = _document_number(user, kind, document_id)
     token = new_token()
     feed = Feed.objects.create(
@@ -106,28 +107,30 @@ def note_fetch(feed: Feed, *, client: str, now: datetime) -> bool:
 def _checked_name(user: User, name: str) -> str:
     name = one_line(name)
     if not name:
-        raise InvalidInputError("Cần đặt tên cho lịch.", field="name")
+        raise InvalidInputError(_("Cần đặt tên cho lịch."), field="name")
     if len(name) > _LONGEST_NAME:
-        raise InvalidInputError(f"Tên lịch dài quá {_LONGEST_NAME} ký tự.", field="name")
+        raise InvalidInputError(
+            _("Tên lịch dài quá %(longest_name)s ký tự.") % {"longest_name": _LONGEST_NAME}, field="name"
+        )
     if Feed.objects.filter(user=user, name=name, revoked_at__isnull=True).exists():
-        raise InvalidInputError(f"Bạn đã có lịch tên «{name}».", field="name")
+        raise InvalidInputError(_("Bạn đã có lịch tên «%(name)s».") % {"name": name}, field="name")
     return name
 
 
 def _document_number(user: User, kind: str, document_id: int | None) -> str | None:
     """The number of the document that the feed is about, None where the kind takes none."""
     if (kind == FeedKind.DOCUMENT) != (document_id is not None):
-        raise InvalidInputError("Lịch của một văn bản cần chọn văn bản đó.", field="document")
+        raise InvalidInputError(_("Lịch của một văn bản cần chọn văn bản đó."), field="document")
     if document_id is None:
         return None
     document = documents_visible_to(user).filter(pk=document_id).first()
     if document is None:
-        raise InvalidInputError("Không có văn bản này.", field="document")
+        raise InvalidInputError(_("Không có văn bản này."), field="document")
     return document.number
 
 
 def _locked_live(feed: Feed) -> Feed:
     locked = Feed.objects.select_for_update(of=("self",)).select_related("user").get(pk=feed.pk)
     if locked.revoked_at is not None:
-        raise TransitionError("Lịch này đã thu hồi.")
+        raise TransitionError(_("Lịch này đã thu hồi."))
     return locked

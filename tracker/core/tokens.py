@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.core.enums import TokenScope
 from tracker.core.errors import InvalidInputError
@@ -31,9 +32,9 @@ def issue_token(
     """Make a token for a person. Raises InvalidInputError without a name or with a past end."""
     name = name.strip()
     if not name:
-        raise InvalidInputError("Cần đặt tên cho khóa: dùng vào việc gì, ở đâu.", field="name")
+        raise InvalidInputError(_("Cần đặt tên cho khóa: dùng vào việc gì, ở đâu."), field="name")
     if expires_at is not None and expires_at <= now:
-        raise InvalidInputError("Khóa phải hết hạn sau lúc này.", field="expires_at")
+        raise InvalidInputError(_("Khóa phải hết hạn sau lúc này."), field="expires_at")
     secret = new_token()
     row = ApiToken.objects.create(
         user=user, name=name, digest=token_digest(secret), scope=scope, created_at=now, expires_at=expires_at

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.core.errors import AlreadyDecidedError, InvalidInputError
 from tracker.core.events import Actor, record_event
@@ -84,10 +85,12 @@ def decide_draft(draft: Draft, status: DraftStatus, *, actor: Actor, now: dateti
     Raises AlreadyDecidedError where it has been decided or superseded.
     """
     if status not in {DraftStatus.ACCEPTED, DraftStatus.REJECTED}:
-        raise InvalidInputError("Dự thảo chỉ có thể được nhận hoặc bị loại.", field="status")
+        raise InvalidInputError(_("Dự thảo chỉ có thể được nhận hoặc bị loại."), field="status")
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.status != DraftStatus.PENDING:
-        raise AlreadyDecidedError(f"Dự thảo này {locked.get_status_display()}, không quyết định lại được.")
+        raise AlreadyDecidedError(
+            _("Dự thảo này %(status)s, không quyết định lại được.") % {"status": locked.get_status_display()}
+        )
     locked.status, locked.decided_by, locked.decided_at = status, actor.user, now
     locked.save(update_fields=["status", "decided_by", "decided_at"])
     record_event(
@@ -110,7 +113,9 @@ def change_draft(draft: Draft, fields: Mapping[str, Any], *, actor: Actor, now: 
     """
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.status != DraftStatus.PENDING:
-        raise AlreadyDecidedError(f"Dự thảo này {locked.get_status_display()}, không sửa được nữa.")
+        raise AlreadyDecidedError(
+            _("Dự thảo này %(status)s, không sửa được nữa.") % {"status": locked.get_status_display()}
+        )
     before = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
     if not before:
         return locked
@@ -179,11 +184,14 @@ def set_expired_on(
     """
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if not reason.strip():
-        raise InvalidInputError("Cần ghi lý do hoặc văn bản thay thế.", field="reason")
+        raise InvalidInputError(_("Cần ghi lý do hoặc văn bản thay thế."), field="reason")
     if locked.status == DocumentStatus.LOADED:
-        raise InvalidInputError("Văn bản chưa được đưa vào theo dõi.")
+        raise InvalidInputError(_("Văn bản chưa được đưa vào theo dõi."))
     if locked.issued_on is not None and day < locked.issued_on:
-        raise InvalidInputError(f"Văn bản ban hành ngày {locked.issued_on:%d/%m/%Y}.", field="day")
+        raise InvalidInputError(
+            _("Văn bản ban hành ngày %(issued_on)s.") % {"issued_on": f"{locked.issued_on:%d/%m/%Y}"},
+            field="day",
+        )
     if locked.expired_on == day:
         return False
     before = {"expired_on": locked.expired_on.isoformat() if locked.expired_on else None}

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from tracker.core.errors import InvalidInputError
 from tracker.duties.enums import Precision, Recurrence
 
@@ -96,9 +98,12 @@ def parse_due(code: str) -> Deadline:
         if recurring := _RECURRING.fullmatch(code):
             return _recurring(code, recurring)
     except ValueError as error:
-        raise InvalidInputError(f"Thời hạn «{code}» không có trên lịch.", field="due") from error
+        raise InvalidInputError(
+            _("Thời hạn «%(code)s» không có trên lịch.") % {"code": code}, field="due"
+        ) from error
     raise InvalidInputError(
-        f"Không hiểu mã thời hạn «{code}». Ví dụ đúng: 2026-12-31, <2026-12-15, 2026-Q4, 2026, yearly:12.",
+        _("Không hiểu mã thời hạn «%(code)s». Ví dụ đúng: 2026-12-31, <2026-12-15, 2026-Q4, 2026, yearly:12.")
+        % {"code": code},
         field="due",
     )
 
@@ -111,7 +116,9 @@ def new_due(code: str, words: str) -> NewDue:
     due_on = parse_due(code).due_on
     if due_on is None:
         raise InvalidInputError(
-            f"Hạn mới phải là một ngày, tháng, quý hoặc năm; «{words}» không chỉ ra một hạn.", field="new_due"
+            _("Hạn mới phải là một ngày, tháng, quý hoặc năm; «%(words)s» không chỉ ra một hạn.")
+            % {"words": words},
+            field="new_due",
         )
     return NewDue(due_on=due_on, words=words)
 

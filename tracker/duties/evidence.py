@@ -18,6 +18,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
@@ -128,16 +129,21 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 def _require_few(files: Sequence[File[bytes]]) -> None:
     most: int = settings.TRACKER_EVIDENCE_MOST_FILES
     if len(files) > most:
-        raise InvalidInputError(f"Mỗi lần gửi nhiều nhất {most} tệp; đang có {len(files)}.", field=_FIELD)
+        raise InvalidInputError(
+            _("Mỗi lần gửi nhiều nhất %(most)s tệp; đang có %(count)s.")
+            % {"most": most, "count": len(files)},
+            field=_FIELD,
+        )
 
 
 def _checked(file: File[bytes]) -> FileType:
     name, most = _plain_name(file), settings.TRACKER_EVIDENCE_LARGEST_MB * _MEGABYTE
     if not file.size:
-        raise InvalidInputError(f"Tệp «{name}» rỗng.", field=_FIELD)
+        raise InvalidInputError(_("Tệp «%(name)s» rỗng.") % {"name": name}, field=_FIELD)
     if file.size > most:
         raise InvalidInputError(
-            f"Tệp «{name}» lớn {file.size / _MEGABYTE:.1f} MB; nhiều nhất là {most // _MEGABYTE} MB.",
+            _("Tệp «%(name)s» lớn %(size)s MB; nhiều nhất là %(limit)s MB.")
+            % {"name": name, "size": f"{file.size / _MEGABYTE:.1f}", "limit": most // _MEGABYTE},
             field=_FIELD,
         )
     kind = type_named(name, settings.TRACKER_EVIDENCE_TYPES, field=_FIELD)
@@ -145,7 +151,10 @@ def _checked(file: File[bytes]) -> FileType:
     file.seek(0)
     virus = virus_in(file.chunks())
     if virus:
-        raise InvalidInputError(f"Tệp «{name}» có vi-rút ({virus}); không nhận tệp này.", field=_FIELD)
+        raise InvalidInputError(
+            _("Tệp «%(name)s» có vi-rút (%(virus)s); không nhận tệp này.") % {"name": name, "virus": virus},
+            field=_FIELD,
+        )
     return kind
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.core.after_commit import ask_for
 from tracker.core.errors import InvalidInputError, TransitionError
@@ -48,13 +49,13 @@ def request_extension(
     Raises TransitionError where a request waits already or the task is not open, InvalidInputError
     where the day asked for is not later than the deadline and today, or there is no reason.
     """
-    reason = required_words(reason, "Cần ghi lý do đề nghị gia hạn.")
+    reason = required_words(reason, _("Cần ghi lý do đề nghị gia hạn."))
     with stored(files) as kept, transaction.atomic():
         locked = locked_task(task)
         require_allowed(locked, REQUEST_EXTENSION, actor)
         due_on = _require_later(locked, new_due, today)
         if locked.extensions.filter(status=ExtensionStatus.OPEN).exists():
-            raise TransitionError("Việc này đã có một đề nghị gia hạn đang chờ quyết định.")
+            raise TransitionError(_("Việc này đã có một đề nghị gia hạn đang chờ quyết định."))
         extension = Extension.objects.create(
             task=locked,
             due_on_before=due_on,
@@ -102,12 +103,15 @@ def grant_extension(
     granted = new_due or NewDue(due_on=locked.asked_due_on, words=locked.asked_due_text)
     if granted.due_on > locked.asked_due_on:
         raise InvalidInputError(
-            f"Hạn được gia không sau hạn đề nghị ({locked.asked_due_on:%d/%m/%Y}); muốn lùi xa hơn,"
-            " hãy dùng «Dời hạn».",
+            _("Hạn được gia không sau hạn đề nghị (%(asked_due_on)s); muốn lùi xa hơn, hãy dùng «Dời hạn».")
+            % {"asked_due_on": f"{locked.asked_due_on:%d/%m/%Y}"},
             field=_FIELD,
         )
     if task.due_on is not None and granted.due_on <= task.due_on:
-        raise InvalidInputError(f"Hạn được gia phải sau hạn hiện nay ({task.due_on:%d/%m/%Y}).", field=_FIELD)
+        raise InvalidInputError(
+            _("Hạn được gia phải sau hạn hiện nay (%(due_on)s).") % {"due_on": f"{task.due_on:%d/%m/%Y}"},
+            field=_FIELD,
+        )
     is_shorter = granted.due_on < locked.asked_due_on
     locked.granted_due_on, locked.granted_due_text = granted.due_on, granted.words
     status = ExtensionStatus.GRANTED_SHORTER if is_shorter else ExtensionStatus.GRANTED
@@ -121,7 +125,7 @@ def grant_extension(
 @transaction.atomic
 def refuse_extension(extension: Extension, *, reason: str, actor: Actor, now: datetime) -> Extension:
     """The office refuses a request and says why; the deadline stands."""
-    reason = required_words(reason, "Cần ghi lý do không đồng ý gia hạn.")
+    reason = required_words(reason, _("Cần ghi lý do không đồng ý gia hạn."))
     task, locked = _locked(extension, REFUSE_EXTENSION, actor)
     _close(locked, ExtensionStatus.REFUSED, reason, actor=actor, now=now)
     save_task(task, [], now)
@@ -137,11 +141,14 @@ def move_deadline(task: Task, *, new_due: NewDue, reason: str, actor: Actor, now
 
     The first deadline of a task that had none becomes its original one.
     """
-    reason = required_words(reason, "Cần ghi lý do dời hạn.")
+    reason = required_words(reason, _("Cần ghi lý do dời hạn."))
     locked = locked_task(task)
     require_allowed(locked, MOVE_DEADLINE, actor)
     if new_due.due_on == locked.due_on:
-        raise InvalidInputError(f"Hạn mới trùng hạn hiện nay ({new_due.due_on:%d/%m/%Y}).", field=_FIELD)
+        raise InvalidInputError(
+            _("Hạn mới trùng hạn hiện nay (%(due_on)s).") % {"due_on": f"{new_due.due_on:%d/%m/%Y}"},
+            field=_FIELD,
+        )
     ask_for("send_notices")
     _move(locked, new_due, MOVE_DEADLINE, actor=actor, now=now, note=reason, facts={})
     return locked
@@ -149,11 +156,16 @@ def move_deadline(task: Task, *, new_due: NewDue, reason: str, actor: Actor, now
 
 def _require_later(task: Task, new_due: NewDue, today: date) -> date:
     if task.due_on is None:
-        raise TransitionError("Việc này không có thời hạn, không cần gia hạn.")
+        raise TransitionError(_("Việc này không có thời hạn, không cần gia hạn."))
     if new_due.due_on <= task.due_on:
-        raise InvalidInputError(f"Hạn đề nghị phải sau hạn hiện nay ({task.due_on:%d/%m/%Y}).", field=_FIELD)
+        raise InvalidInputError(
+            _("Hạn đề nghị phải sau hạn hiện nay (%(due_on)s).") % {"due_on": f"{task.due_on:%d/%m/%Y}"},
+            field=_FIELD,
+        )
     if new_due.due_on < today:
-        raise InvalidInputError(f"Hạn đề nghị {new_due.due_on:%d/%m/%Y} đã qua.", field=_FIELD)
+        raise InvalidInputError(
+            _("Hạn đề nghị %(due_on)s đã qua.") % {"due_on": f"{new_due.due_on:%d/%m/%Y}"}, field=_FIELD
+        )
     return task.due_on
 
 
@@ -163,7 +175,9 @@ def _locked(extension: Extension, action: Action, actor: Actor) -> tuple[Task, E
     require_allowed(task, action, actor)
     locked = Extension.objects.select_for_update().get(pk=extension.pk)
     if locked.status != ExtensionStatus.OPEN:
-        raise TransitionError(f"Đề nghị gia hạn này đã được giải quyết: {locked.get_status_display()}.")
+        raise TransitionError(
+            _("Đề nghị gia hạn này đã được giải quyết: %(status)s.") % {"status": locked.get_status_display()}
+        )
     return task, locked
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 import olefile
 import puremagic
+from django.utils.translation import gettext as _
 
 from tracker.core.errors import InvalidInputError
 from tracker.core.filetypes import FILE_TYPES, Family, FileType
@@ -27,7 +28,9 @@ def type_named(name: str, taken: Sequence[str], *, field: str) -> FileType:
     extension = name.rpartition(".")[2].lower()
     if extension not in taken:
         raise InvalidInputError(
-            f"Không nhận tệp «{name}». Các kiểu tệp nhận được: {', '.join(taken)}.", field=field
+            _("Không nhận tệp «%(name)s». Các kiểu tệp nhận được: %(names)s.")
+            % {"name": name, "names": ", ".join(taken)},
+            field=field,
         )
     return FILE_TYPES[extension]
 
@@ -41,8 +44,11 @@ def require_content(file: IO[bytes], kind: FileType, *, name: str, field: str) -
         is_so = False
     if not is_so:
         raise InvalidInputError(
-            f"Nội dung tệp «{name}» không phải .{kind.extension}, hoặc tệp bị hỏng, có mật khẩu hay có macro."
-            " Hãy lưu lại đúng kiểu rồi gửi lại.",
+            _(
+                "Nội dung tệp «%(name)s» không phải .%(extension)s, hoặc tệp bị hỏng, có mật khẩu"
+                " hay có macro. Hãy lưu lại đúng kiểu rồi gửi lại."
+            )
+            % {"name": name, "extension": kind.extension},
             field=field,
         )
 

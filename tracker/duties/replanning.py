@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tracker.agencies.queries import Heirs
 from tracker.core.errors import InvalidInputError
@@ -103,7 +104,7 @@ def change_duty_deadline(
     since = since or horizon.today
     duty = _locked(duty)
     if (duty.due_code, duty.due_text) == (due_code, fold_spaces(due_text)):
-        raise InvalidInputError("Nhiệm vụ đang có đúng thời hạn này.", field="due_text")
+        raise InvalidInputError(_("Nhiệm vụ đang có đúng thời hạn này."), field="due_text")
     before = {"due": duty.due_code, "due_text": duty.due_text}
     duty.due_code, duty.due_text = due_code, fold_spaces(due_text)
     duty.precision, duty.recurrence, duty.due_on = deadline.precision, deadline.recurrence, deadline.due_on
@@ -128,7 +129,7 @@ def set_duty_end(
     """
     reason, duty = _required(reason), _locked(duty)
     if duty.recurrence == Recurrence.ONCE:
-        raise InvalidInputError("Nhiệm vụ này không lặp lại.", field="ends_on")
+        raise InvalidInputError(_("Nhiệm vụ này không lặp lại."), field="ends_on")
     _end(duty, ends_on, is_by_hand=True, reason=reason, actor=actor, now=now)
     return _replan(duty, since=horizon.today, reason=reason, horizon=horizon, actor=actor, now=now)
 
@@ -280,5 +281,5 @@ def _locked(duty: Duty) -> Duty:
 def _required(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise InvalidInputError("Cần ghi lý do.", field="reason")
+        raise InvalidInputError(_("Cần ghi lý do."), field="reason")
     return reason

@@ -11,6 +11,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tracker.core.errors import TrackerError
 
@@ -36,7 +37,8 @@ def virus_in(chunks: Iterable[bytes]) -> str:
             answer = _answer(connection, chunks)
     except OSError as error:
         raise ScannerUnavailableError(
-            f"Chưa quét được vi-rút nên chưa nhận tệp ({error}). Hãy thử lại sau ít phút."
+            _("Chưa quét được vi-rút nên chưa nhận tệp (%(error)s). Hãy thử lại sau ít phút.")
+            % {"error": error}
         ) from error
     return _virus_named(answer)
 
@@ -83,5 +85,6 @@ def _virus_named(answer: str) -> str:
     if found.endswith(" FOUND"):
         return found.removesuffix(" FOUND")
     raise ScannerUnavailableError(
-        f"Chưa quét được vi-rút nên chưa nhận tệp (máy quét trả lời «{answer or 'không gì cả'}»)."
+        _("Chưa quét được vi-rút nên chưa nhận tệp (máy quét trả lời «%(value)s»).")
+        % {"value": answer or "không gì cả"}
     )

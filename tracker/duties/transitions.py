@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from tracker.core.errors import TransitionError
 from tracker.core.events import Actor
@@ -22,8 +23,8 @@ from tracker.duties.queries import may_act_for_agency
 class Who(models.TextChoices):
     """Whose an action is. Commands and the clock act for the office."""
 
-    AGENCY = "agency", _("cơ quan được giao, Văn phòng")
-    OFFICE = "office", _("Văn phòng")
+    AGENCY = "agency", gettext_lazy("cơ quan được giao, Văn phòng")
+    OFFICE = "office", gettext_lazy("Văn phòng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +60,67 @@ _REPORTED = WorkState.REPORTED
 _OWED = (*OPEN_STATES, WorkState.REPORTED, WorkState.CONFIRMED)  # all but withdrawn
 
 START = Action(
-    "task.started", "bắt đầu thực hiện", _to(WorkState.IN_PROGRESS, WorkState.NOT_STARTED), Who.AGENCY
+    "task.started",
+    gettext_noop("bắt đầu thực hiện"),
+    _to(WorkState.IN_PROGRESS, WorkState.NOT_STARTED),
+    Who.AGENCY,
 )
 NOTE_PROGRESS = Action(
     "task.progress_noted",
-    "báo tiến độ",
+    gettext_noop("báo tiến độ"),
     # A returned report counts as not done until the next one, whatever the progress.
     _to(WorkState.IN_PROGRESS, WorkState.NOT_STARTED, WorkState.IN_PROGRESS) | _staying([WorkState.RETURNED]),
     Who.AGENCY,
 )
-ADD_EVIDENCE = Action("evidence.added", "gửi tệp minh chứng", _staying([*OPEN_STATES, _REPORTED]), Who.AGENCY)
-REPORT = Action("task.reported", "báo cáo hoàn thành", _to(_REPORTED, *OPEN_STATES), Who.AGENCY)
+ADD_EVIDENCE = Action(
+    "evidence.added", gettext_noop("gửi tệp minh chứng"), _staying([*OPEN_STATES, _REPORTED]), Who.AGENCY
+)
+REPORT = Action("task.reported", gettext_noop("báo cáo hoàn thành"), _to(_REPORTED, *OPEN_STATES), Who.AGENCY)
 WITHDRAW_REPORT = Action(
-    "task.report_withdrawn", "rút báo cáo", _to(WorkState.IN_PROGRESS, _REPORTED), Who.AGENCY
+    "task.report_withdrawn", gettext_noop("rút báo cáo"), _to(WorkState.IN_PROGRESS, _REPORTED), Who.AGENCY
 )
-REQUEST_EXTENSION = Action("task.extension_requested", "đề nghị gia hạn", _staying(OPEN_STATES), Who.AGENCY)
+REQUEST_EXTENSION = Action(
+    "task.extension_requested", gettext_noop("đề nghị gia hạn"), _staying(OPEN_STATES), Who.AGENCY
+)
 WITHDRAW_EXTENSION = Action(
-    "task.extension_withdrawn", "rút đề nghị gia hạn", _staying(_OWED), Who.AGENCY, while_unassigned=True
+    "task.extension_withdrawn",
+    gettext_noop("rút đề nghị gia hạn"),
+    _staying(_OWED),
+    Who.AGENCY,
+    while_unassigned=True,
 )
-CONFIRM = Action("task.confirmed", "xác nhận", _to(WorkState.CONFIRMED, _REPORTED), Who.OFFICE)
-RETURN = Action("task.returned", "trả lại", _to(WorkState.RETURNED, _REPORTED), Who.OFFICE)
+CONFIRM = Action("task.confirmed", gettext_noop("xác nhận"), _to(WorkState.CONFIRMED, _REPORTED), Who.OFFICE)
+RETURN = Action("task.returned", gettext_noop("trả lại"), _to(WorkState.RETURNED, _REPORTED), Who.OFFICE)
 # A request made in time may be decided after the report: what was asked is owed an answer.
 GRANT_EXTENSION = Action(
-    "task.extension_granted", "gia hạn", _staying(_OWED), Who.OFFICE, while_unassigned=True
+    "task.extension_granted", gettext_noop("gia hạn"), _staying(_OWED), Who.OFFICE, while_unassigned=True
 )
 REFUSE_EXTENSION = Action(
-    "task.extension_refused", "từ chối gia hạn", _staying(_OWED), Who.OFFICE, while_unassigned=True
+    "task.extension_refused",
+    gettext_noop("từ chối gia hạn"),
+    _staying(_OWED),
+    Who.OFFICE,
+    while_unassigned=True,
 )
-MOVE_DEADLINE = Action("task.deadline_moved", "dời hạn", _staying(_OWED), Who.OFFICE, while_unassigned=True)
-REASSIGN = Action("task.reassigned", "giao lại việc", _to(WorkState.NOT_STARTED, *OPEN_STATES), Who.OFFICE)
-ASSIGN = Action("task.handed_over", "phân công", _staying(OPEN_STATES), Who.OFFICE, while_unassigned=True)
+MOVE_DEADLINE = Action(
+    "task.deadline_moved", gettext_noop("dời hạn"), _staying(_OWED), Who.OFFICE, while_unassigned=True
+)
+REASSIGN = Action(
+    "task.reassigned", gettext_noop("giao lại việc"), _to(WorkState.NOT_STARTED, *OPEN_STATES), Who.OFFICE
+)
+ASSIGN = Action(
+    "task.handed_over", gettext_noop("phân công"), _staying(OPEN_STATES), Who.OFFICE, while_unassigned=True
+)
 TRACK = Action(
-    "task.taken_into_tracking", "đưa vào theo dõi", _staying(WorkState), Who.OFFICE, while_unassigned=True
+    "task.taken_into_tracking",
+    gettext_noop("đưa vào theo dõi"),
+    _staying(WorkState),
+    Who.OFFICE,
+    while_unassigned=True,
 )
 WITHDRAW = Action(
     "task.withdrawn",
-    "rút việc",
+    gettext_noop("rút việc"),
     _to(WorkState.WITHDRAWN, *OPEN_STATES, _REPORTED),
     Who.OFFICE,
     while_unassigned=True,
@@ -143,25 +169,29 @@ def _person_refusal(task: Task, action: Action, actor: Actor) -> str:
     """Doors answer 404 or 403 before; this holds at a door that forgot."""
     if actor.user is None or actor.user.is_registrar:
         return ""
+    words = {"action": _(action.words)}
     if action.who is Who.OFFICE:
-        return f"Chỉ cán bộ Văn phòng mới được {action.words}."
+        return _("Chỉ cán bộ Văn phòng mới được %(action)s.") % words
     if not may_act_for_agency(actor.user, task):
-        return f"Chỉ cán bộ của cơ quan được giao việc này mới được {action.words}."
+        return _("Chỉ cán bộ của cơ quan được giao việc này mới được %(action)s.") % words
     return ""
 
 
 def state_refusal(task: Task, action: Action) -> str:
     """Why the task's state does not allow the action; empty where it does."""
+    words = {"action": _(action.words)}
     if action is TRACK:
-        return "" if task.is_history else "Việc này đang được theo dõi rồi."
+        return "" if task.is_history else _("Việc này đang được theo dõi rồi.")
     if action is ASSIGN and not task.needs_assignment:
-        return "Việc này không chờ phân công."
+        return _("Việc này không chờ phân công.")
     if task.is_history:
-        return f"Không thể {action.words}: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước."
+        return (
+            _("Không thể %(action)s: việc thuộc phần lịch sử, Văn phòng cần đưa vào theo dõi trước.") % words
+        )
     if task.needs_assignment and not action.while_unassigned:
-        return f"Không thể {action.words}: việc đang chờ phân công cơ quan thực hiện."
+        return _("Không thể %(action)s: việc đang chờ phân công cơ quan thực hiện.") % words
     if task.state not in action.moves:
-        return f"Không thể {action.words}: việc {task.get_state_display()}."
+        return _("Không thể %(action)s: việc %(state)s.") % {**words, "state": task.get_state_display()}
     return ""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.agencies.models import Agency
 from tracker.core.after_commit import ask_for
@@ -67,7 +68,7 @@ def note_progress(task: Task, progress: Progress, *, today: date, actor: Actor, 
     """
     fields = _progress_fields(progress)
     if not any(value not in (None, "") for value in fields.values()):
-        raise InvalidInputError("Cần ghi ít nhất một mục về tiến độ.", field="percent")
+        raise InvalidInputError(_("Cần ghi ít nhất một mục về tiến độ."), field="percent")
     return _change(task, NOTE_PROGRESS, actor=actor, now=now, fields={**fields, "progress_on": today})
 
 
@@ -77,7 +78,7 @@ def add_evidence(task: Task, files: Sequence[File[bytes]], *, actor: Actor, now:
     Raises InvalidInputError (field `files`) and ScannerUnavailableError, as `evidence.stored`.
     """
     if not files:
-        raise InvalidInputError("Hãy chọn ít nhất một tệp.", field="files")
+        raise InvalidInputError(_("Hãy chọn ít nhất một tệp."), field="files")
     with stored(files) as kept, transaction.atomic():
         locked = locked_task(task)
         require_allowed(locked, ADD_EVIDENCE, actor)
@@ -110,7 +111,7 @@ def report_task(
     }
     if not words["report_note"] and not words["evidence_number"] and not files:
         raise InvalidInputError(
-            "Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng.", field="note"
+            _("Cần ghi kết quả thực hiện hoặc số văn bản minh chứng, hoặc gửi tệp minh chứng."), field="note"
         )
     with stored(files) as kept, transaction.atomic():
         locked = locked_task(task)
@@ -140,7 +141,7 @@ def confirm_task(task: Task, *, note: str = "", actor: Actor, now: datetime) -> 
 @transaction.atomic
 def return_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
     """The office sends a report back, with a reason; the task counts as not done."""
-    reason = required_words(reason, "Cần ghi lý do trả lại.")
+    reason = required_words(reason, _("Cần ghi lý do trả lại."))
     ask_for("send_notices")
     return _change(task, RETURN, actor=actor, now=now, fields={"reported_on": None}, note=reason)
 
@@ -148,7 +149,7 @@ def return_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task
 @transaction.atomic
 def withdraw_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
     """The office takes a task back; it is owed no more, and what was asked about its deadline lapses."""
-    reason = required_words(reason, "Cần ghi lý do rút việc.")
+    reason = required_words(reason, _("Cần ghi lý do rút việc."))
     withdrawn = _change(task, WITHDRAW, actor=actor, now=now, fields={"reported_on": None}, note=reason)
     _let_request_lapse(withdrawn, actor=actor, now=now, note=reason)
     return withdrawn
@@ -201,11 +202,11 @@ def reassign_task(task: Task, agency: Agency, *, reason: str, actor: Actor, now:
     A request about the deadline lapses with the agency that made it. Raises InvalidInputError where the
     agency has the task already, or owes the same.
     """
-    reason = required_words(reason, "Cần ghi lý do giao lại.")
+    reason = required_words(reason, _("Cần ghi lý do giao lại."))
     locked = locked_task(task)
     require_allowed(locked, REASSIGN, actor)
     if locked.agency_id == agency.pk:
-        raise InvalidInputError("Cơ quan này đang được giao việc rồi.", field="agency")
+        raise InvalidInputError(_("Cơ quan này đang được giao việc rồi."), field="agency")
     _require_no_twin(locked, agency)
     _let_request_lapse(locked, actor=actor, now=now, note=reason)
     fields = {"agency": agency, "report_note": "", "evidence_number": "", "late_reason": ""}
@@ -293,21 +294,22 @@ def _shown(value: Any) -> Any:
 def _require_no_twin(task: Task, agency: Agency) -> None:
     twins = Task.objects.filter(duty=task.duty_id, agency=agency, period=task.period)
     if twins.exclude(pk=task.pk).exists():
-        raise InvalidInputError("Cơ quan này đã có việc của nhiệm vụ trong kỳ đó.", field="agency")
+        raise InvalidInputError(_("Cơ quan này đã có việc của nhiệm vụ trong kỳ đó."), field="agency")
 
 
 def _require_late_reason(task: Task, late_reason: str, today: date) -> None:
     is_late = task.due_on is not None and today > task.due_on
     if is_late and not late_reason and settings.TRACKER_LATE_REASON_REQUIRED:
         raise InvalidInputError(
-            f"Việc đã quá hạn {task.due_on:%d/%m/%Y}: cần ghi lý do chậm.", field="late_reason"
+            _("Việc đã quá hạn %(due_on)s: cần ghi lý do chậm.") % {"due_on": f"{task.due_on:%d/%m/%Y}"},
+            field="late_reason",
         )
 
 
 def _progress_fields(progress: Progress) -> dict[str, Any]:
     percent = progress.percent
     if percent is not None and not 0 <= percent <= _MOST_PERCENT:
-        raise InvalidInputError("Tiến độ là số từ 0 đến 100 (%).", field="percent")
+        raise InvalidInputError(_("Tiến độ là số từ 0 đến 100 (%)."), field="percent")
     return {
         "percent": percent,
         "stage": progress.stage.strip(),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tracker.core.enums import Door
 from tracker.core.errors import TrackerError
@@ -37,8 +38,10 @@ def task_of(link: Link, *, today: date) -> Task:
     task = tasks.with_states(today).with_details().filter(pk=link.task_id).first()
     if task is None or not may_act_for_agency(link.user, task):
         raise DeadLinkError(
-            "Liên kết này không còn hiệu lực: việc đã chuyển cho cơ quan khác, "
-            "hoặc bạn không còn phụ trách việc này."
+            _(
+                "Liên kết này không còn hiệu lực: việc đã chuyển cho cơ quan khác, hoặc bạn không"
+                " còn phụ trách việc này."
+            )
         )
     return task
 

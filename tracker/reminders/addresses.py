@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.core.errors import TransitionError
 from tracker.core.events import Actor, record_event
@@ -63,9 +64,11 @@ def retry_message(message: Message, *, actor: Actor, now: datetime) -> Message:
     """
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if locked.state != MessageState.FAILED:
-        raise TransitionError(f"Thư này {locked.get_state_display()}, không cần gửi lại.")
+        raise TransitionError(
+            _("Thư này %(state)s, không cần gửi lại.") % {"state": locked.get_state_display()}
+        )
     if Suppression.objects.filter(address=locked.recipient.address.strip().lower()).exists():
-        raise TransitionError("Địa chỉ này vẫn đang thôi gửi: hãy sửa địa chỉ, hoặc cho gửi lại trước.")
+        raise TransitionError(_("Địa chỉ này vẫn đang thôi gửi: hãy sửa địa chỉ, hoặc cho gửi lại trước."))
     locked.state, locked.attempts, locked.due_at = MessageState.PLANNED, 0, now
     # Another version: a late return of the mail that failed says nothing about this one.
     locked.version += 1

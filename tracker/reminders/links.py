@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from tracker.core.enums import OfficeRole
 from tracker.core.errors import TrackerError
@@ -89,10 +90,12 @@ def read_link(token: str, *, today: date) -> Link:
     message = mails.filter(pk=int(form[2])).first() if form else None
     user = message.recipient.user if message is not None else None
     if form is None or message is None or user is None or not _is_signed(plain, user.email, signature):
-        raise BadLinkError("Liên kết không đúng hoặc không còn nguyên vẹn.")
+        raise BadLinkError(_("Liên kết không đúng hoặc không còn nguyên vẹn."))
     expires_on = last_day(message.day)
     if today > expires_on:
-        raise ExpiredLinkError(f"Liên kết đã hết hạn ngày {expires_on:%d/%m/%Y}.")
+        raise ExpiredLinkError(
+            _("Liên kết đã hết hạn ngày %(expires_on)s.") % {"expires_on": f"{expires_on:%d/%m/%Y}"}
+        )
     return Link(LinkPurpose(form[1]), user, int(form[3]), expires_on, token_digest(token))
 
 
@@ -114,7 +117,7 @@ def recipient_of(token: str) -> Recipient:
     rows = Recipient.objects.select_related("user", "agency")
     row = rows.filter(pk=int(plain)).first() if _NUMBER.fullmatch(plain) else None
     if row is None or not _is_signed(plain, row.address, signature):
-        raise BadLinkError("Liên kết không đúng hoặc không còn nguyên vẹn.")
+        raise BadLinkError(_("Liên kết không đúng hoặc không còn nguyên vẹn."))
     return row
 
 

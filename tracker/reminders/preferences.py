@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.agencies.enums import PostRole
@@ -126,7 +127,7 @@ def set_preference(user: User, choices: Choices, *, actor: Actor, now: datetime)
     """Keep what a person chose. Raises InvalidInputError for hours in which nothing could be sent."""
     _check_hours(choices)
     if choices.language not in dict(languages_available()):
-        raise InvalidInputError("Chưa có ngôn ngữ này.", field="language")
+        raise InvalidInputError(gettext("Chưa có ngôn ngữ này."), field="language")
     row = preference_of(user)
     row.opens, row.closes, row.language = choices.opens, choices.closes, choices.language
     row.wants_calendar = choices.wants_calendar
@@ -151,11 +152,13 @@ def _check_hours(choices: Choices) -> None:
     for field, value in (("opens", choices.opens), ("closes", choices.closes)):
         if value is not None and not office.opens <= value <= office.closes:
             raise InvalidInputError(
-                f"Thư chỉ gửi trong giờ {office.opens:%H:%M}–{office.closes:%H:%M} của cơ quan.", field=field
+                gettext("Thư chỉ gửi trong giờ %(opens)s–%(closes)s của cơ quan.")
+                % {"opens": f"{office.opens:%H:%M}", "closes": f"{office.closes:%H:%M}"},
+                field=field,
             )
     if _minutes(closes) - _minutes(opens) < 60 * _LEAST_HOURS:
         raise InvalidInputError(
-            "Giờ nhận thư phải dài ít nhất một giờ: giờ kết thúc sau giờ bắt đầu.", field="closes"
+            gettext("Giờ nhận thư phải dài ít nhất một giờ: giờ kết thúc sau giờ bắt đầu."), field="closes"
         )
 
 

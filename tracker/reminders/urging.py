@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tracker.agencies.models import Agency
 from tracker.core.after_commit import ask_for
@@ -60,7 +61,10 @@ def urge_task(task: Task, *, words: str = "", actor: Actor, now: datetime) -> Ur
     """
     words = words.strip()
     if len(words) > LONGEST_WORDS:
-        raise InvalidInputError(f"Lời đôn đốc dài quá {LONGEST_WORDS} ký tự.", field="words")
+        raise InvalidInputError(
+            _("Lời đôn đốc dài quá %(longest_words)s ký tự.") % {"longest_words": LONGEST_WORDS},
+            field="words",
+        )
     locked = locked_task(task)
     person = _urger(locked, actor)
     _require_owed(locked)
@@ -68,8 +72,8 @@ def urge_task(task: Task, *, words: str = "", actor: Actor, now: datetime) -> Ur
     told = read_audience(agencies=[locked.agency_id], is_official=True).people.get(locked.agency_id, ())
     if not told:
         raise TransitionError(
-            f"Không thể đôn đốc: {locked.agency} chưa có ai nhận được thư. "
-            "Hãy bổ sung địa chỉ thư của cơ quan."
+            _("Không thể đôn đốc: %(agency)s chưa có ai nhận được thư. Hãy bổ sung địa chỉ thư của cơ quan.")
+            % {"agency": locked.agency}
         )
     names = _names(told)
     turn = locked.urgings.count() + 1
@@ -144,7 +148,9 @@ def _urgeable(user: User) -> Case:
 
 def _urger(task: Task, actor: Actor) -> User:
     if actor.user is None or not may_urge(actor.user, task):
-        raise TransitionError("Chỉ cán bộ Văn phòng hoặc cơ quan theo dõi văn bản mới được đôn đốc việc này.")
+        raise TransitionError(
+            _("Chỉ cán bộ Văn phòng hoặc cơ quan theo dõi văn bản mới được đôn đốc việc này.")
+        )
     return actor.user
 
 
@@ -158,13 +164,13 @@ def _on_behalf_of(person: User, task: Task) -> str:
 
 def _require_owed(task: Task) -> None:
     if not Task.objects.in_published_documents().filter(pk=task.pk).exists():
-        raise TransitionError("Không thể đôn đốc: văn bản chưa được đưa vào theo dõi.")
+        raise TransitionError(_("Không thể đôn đốc: văn bản chưa được đưa vào theo dõi."))
     if task.is_history:
-        raise TransitionError("Không thể đôn đốc: việc thuộc phần lịch sử, cần đưa vào theo dõi trước.")
+        raise TransitionError(_("Không thể đôn đốc: việc thuộc phần lịch sử, cần đưa vào theo dõi trước."))
     if task.needs_assignment:
-        raise TransitionError("Không thể đôn đốc: việc đang chờ phân công cơ quan thực hiện.")
+        raise TransitionError(_("Không thể đôn đốc: việc đang chờ phân công cơ quan thực hiện."))
     if task.state not in OPEN_STATES:
-        raise TransitionError(f"Không thể đôn đốc: việc {task.get_state_display()}.")
+        raise TransitionError(_("Không thể đôn đốc: việc %(state)s.") % {"state": task.get_state_display()})
 
 
 def _require_pause(task: Task, now: datetime) -> None:
@@ -172,8 +178,15 @@ def _require_pause(task: Task, now: datetime) -> None:
     if last is not None:
         since, until = (timezone.localtime(moment) for moment in (last.at, last.at + PAUSE))
         raise TransitionError(
-            f"Việc này vừa được {last.urged_by.full_name} đôn đốc lúc {since:%H:%M ngày %d/%m/%Y}. "
-            f"Mỗi việc chỉ đôn đốc một lần trong bốn giờ: có thể đôn đốc lại từ {until:%H:%M ngày %d/%m/%Y}."
+            _(
+                "Việc này vừa được %(full_name)s đôn đốc lúc %(since)s. Mỗi việc chỉ đôn đốc một lần"
+                " trong bốn giờ: có thể đôn đốc lại từ %(until)s."
+            )
+            % {
+                "full_name": last.urged_by.full_name,
+                "since": f"{since:%H:%M ngày %d/%m/%Y}",
+                "until": f"{until:%H:%M ngày %d/%m/%Y}",
+            }
         )
 
 

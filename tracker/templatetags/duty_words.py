@@ -8,6 +8,7 @@ from datetime import date
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tracker.duties.models import DutyBody
 from tracker.reports.words import percent_words
@@ -23,10 +24,10 @@ def days_from(day: date, today: date) -> str:
     """How a deadline lies to today: `quá hạn 12 ngày`, `hạn hôm nay`, `còn 5 ngày`."""
     days = (day - today).days
     if days < 0:
-        return _("quá hạn %(days)d ngày") % {"days": -days}
+        return ngettext("quá hạn %(days)d ngày", "quá hạn %(days)d ngày", -days) % {"days": -days}
     if days == 0:
         return _("hạn hôm nay")
-    return _("còn %(days)d ngày") % {"days": days}
+    return ngettext("còn %(days)d ngày", "còn %(days)d ngày", days) % {"days": days}
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker import pipeline
@@ -25,7 +26,7 @@ def _new_due(words: Mapping[str, Any]) -> NewDue:
 def _request(task: Task, words: Mapping[str, Any]) -> Extension:
     found = task.extensions.filter(pk=words["extension"]).first()
     if found is None:
-        raise TransitionError("Việc này không có đề nghị gia hạn ấy.")
+        raise TransitionError(gettext("Việc này không có đề nghị gia hạn ấy."))
     return found
 
 

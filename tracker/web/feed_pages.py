@@ -18,7 +18,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -49,7 +49,7 @@ class FeedForm(PlainForm):
     name = forms.CharField(label=gettext_lazy("Tên lịch"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Gồm"), choices=FeedKind.choices)
     document = TitledDocumentField(
-        label=gettext_lazy("Văn bản"),
+        label=pgettext_lazy("một", "Văn bản"),
         queryset=Document.objects.none(),
         required=False,
         empty_label=gettext_lazy("(chỉ khi chọn «một văn bản»)"),

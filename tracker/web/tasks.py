@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.agencies.models import Agency
@@ -51,7 +52,10 @@ class TaskFilterForm(PlainForm):
         empty_label=_("Tất cả"),
     )
     van_ban = TitledDocumentField(
-        label=_("Văn bản"), queryset=Document.objects.none(), required=False, empty_label=_("Tất cả")
+        label=pgettext_lazy("một", "Văn bản"),
+        queryset=Document.objects.none(),
+        required=False,
+        empty_label=_("Tất cả"),
     )
     han = forms.ChoiceField(
         label=_("Thời hạn"), required=False, choices=lambda: [_ANY, *DeadlineState.choices]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from tracker.web import (
     assignment,
@@ -28,6 +30,9 @@ urlpatterns = [
     path("dang-nhap/", SignInView.as_view(), name="sign-in"),
     path("mat-khau/", PasswordView.as_view(), name="password"),
     path("dang-xuat/", LogoutView.as_view(), name="sign-out"),
+    # Without a token: it would make every page differ, and a stranger could change no more than the words.
+    # Leads back by the referrer; an answer to a form, which cannot be asked for again, offers no choice.
+    path("ngon-ngu/", csrf_exempt(set_language), name="language"),
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
     path("", include("tracker.web.feed_urls")),
     path("", include("tracker.web.registry_urls")),
