@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "tracker",
 ]
 
@@ -198,6 +199,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 86400.0,
         "options": {"expires": 86400.0},
     },
+    "send-webhooks": {
+        "task": "tracker.tasks.send_webhooks",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -237,6 +243,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DutyScope": "tracker.documents.enums.DutyScope",
         "WorkState": "tracker.duties.enums.WorkState",
         "DeadlineState": "tracker.duties.enums.DeadlineState",
+        "ExtensionStatus": "tracker.duties.enums.ExtensionStatus",
         "Result": "tracker.duties.enums.Result",
         "Precision": "tracker.duties.enums.Precision",
         "Recurrence": "tracker.duties.enums.Recurrence",
@@ -244,6 +251,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OfficeRole": "tracker.api.serializers.people.OFFICE_ROLES",
         "BodyKind": "tracker.api.serializers.registry.BODY_KINDS",
         "PostRole": "tracker.agencies.enums.PostRole",
+        "DeliveryState": "tracker.webhooks.enums.DeliveryState",
         "TokenScope": "tracker.core.enums.TokenScope",
         "ReminderLane": "tracker.reminders.enums.Lane",
         "ReminderState": "tracker.api.serializers.reminders.REMINDER_STATES",
@@ -292,6 +300,7 @@ TRACKER_MAIL_LINK_DAYS = environment.whole_number("TRACKER_MAIL_LINK_DAYS", 14, 
 TRACKER_REPORT_COMMITTEE = environment.text("TRACKER_REPORT_COMMITTEE", "Tỉnh ủy")
 TRACKER_REPORT_OFFICE = environment.text("TRACKER_REPORT_OFFICE", "Văn phòng")
 TRACKER_REPORT_PLACE = environment.text("TRACKER_REPORT_PLACE", "..........")
+TRACKER_WEBHOOK_INNER_HOSTS = [host.lower() for host in environment.words("TRACKER_WEBHOOK_INNER_HOSTS", [])]
 TRACKER_SEEDS = BASE_DIR / "seeds"
 
 if not DEBUG and IS_HTTPS and not os.environ.get("SECRET_KEY"):

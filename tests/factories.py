@@ -17,6 +17,7 @@ from tracker.documents.models import Document, SourceText
 from tracker.duties.deadlines import parse_due, quarter_of
 from tracker.duties.enums import BodyRole
 from tracker.duties.models import Duty, DutyBody, Evidence, Extension, Task
+from tracker.webhooks.services import Registered, register_webhook
 
 TODAY = date(2026, 11, 16)  # a Monday
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -154,3 +155,10 @@ def make_evidence(task: Task | None = None, **fields: Any) -> Evidence:
     return Evidence.objects.create(
         task=task or make_task(), sha256="0" * 64, stored_as=f"evidence/00/{number}", added_at=NOW, **fields
     )
+
+
+def make_webhook(user: User, *, url: str = "https://nhan.example.vn/viec", **fields: Any) -> Registered:
+    """A registered webhook with its secret."""
+    fields.setdefault("name", "thử")
+    fields.setdefault("now", NOW)
+    return register_webhook(user=user, url=url, actor=ACTOR, **fields)

@@ -8,6 +8,7 @@ from tracker.duties.models import Duty, DutyBody, Evidence, Extension, Task
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
 from tracker.reminders.records import Urging, UsedLink
+from tracker.webhooks.models import Webhook, WebhookCursor, WebhookDelivery
 
 __all__ = [
     "Agency",
@@ -40,4 +41,7 @@ __all__ = [
     "Urging",
     "UsedLink",
     "User",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookDelivery",
 ]

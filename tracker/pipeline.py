@@ -18,7 +18,7 @@ from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor
 from tracker.core.text import fold_spaces, plain_letters
 from tracker.documents import services as documents
-from tracker.documents.enums import DraftStatus, DutyScope
+from tracker.documents.enums import DocumentStatus, DraftStatus, DutyScope
 from tracker.documents.models import Document, Draft
 from tracker.documents.services import (
     LoadedDocument,
@@ -27,7 +27,7 @@ from tracker.documents.services import (
     mark_published,
     save_source,
 )
-from tracker.duties import replanning
+from tracker.duties import by_hand, replanning
 from tracker.duties import services as duties
 from tracker.duties.deadlines import NewDue, new_due
 from tracker.duties.models import Duty, Task
@@ -247,6 +247,41 @@ def change_duty_deadline(
         actor=actor,
         now=now,
     )
+
+
+@transaction.atomic
+def add_duty(
+    document: Document, words: Correction, *, today: date, actor: Actor, now: datetime
+) -> tuple[Duty, bool]:
+    """A duty that a person writes down without a draft, and its tasks; and whether it is new.
+
+    The same words in the same document with the same deadline are the same duty: it is left as it is.
+    Raises InvalidInputError for an empty action, no lead, a deadline that cannot be understood, and for a
+    document that is not tracked.
+    """
+    if document.status != DocumentStatus.PUBLISHED:
+        raise InvalidInputError(f"Văn bản {document.number} chưa được đưa vào theo dõi.", field="document")
+    action, due_text = fold_spaces(words.action), fold_spaces(words.due_text)[:_LONGEST_DUE_TEXT]
+    leads = _keys_of(words.leads)
+    if not action:
+        raise InvalidInputError("Cần ghi nội dung nhiệm vụ.", field="action")
+    if not leads:
+        raise InvalidInputError("Cần ghi ít nhất một cơ quan chủ trì.", field="leads")
+    due_code = _read_deadline(due_text, document.issued_on, field="due_text") if due_text else "none"
+    duty, is_new = by_hand.write_duty(
+        document=document,
+        action=action,
+        leads=leads,
+        coordinators=_keys_of(words.coordinators),
+        due_code=due_code,
+        due_text=due_text,
+        actor=actor,
+        now=now,
+    )
+    if is_new:
+        set_ends(document, horizon=horizon(today), actor=actor, now=now)
+        duties.open_tasks(duty, horizon=horizon(today), heirs=Heirs(), actor=actor, now=now)
+    return duty, is_new
 
 
 def _keys_of(names: Sequence[str]) -> list[str]:

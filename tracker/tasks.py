@@ -62,3 +62,14 @@ def send_notices() -> int:
     for who, reason in delivery.failed:
         logger.error("notice not delivered to %s: %s", who, reason)
     return delivery.sent
+
+
+@shared_task
+def send_webhooks() -> int:
+    """Beat's look at what webhooks are to be told. Returns the messages that were taken."""
+    from tracker.core import clock
+    from tracker.webhooks.look import look_now
+
+    look = look_now(today=clock.today(), now=clock.now())
+    logger.info("webhooks: planned %d, sent %d, failed %d", look.planned, look.sent, look.failed)
+    return look.sent

@@ -27,6 +27,7 @@ from tests.factories import (
     make_registrar,
     make_task,
     make_user,
+    make_webhook,
 )
 from tracker.admin.site import site
 from tracker.agencies.models import Agency, AgencyName, Succession
@@ -39,6 +40,7 @@ from tracker.documents.models import Clause, Draft
 from tracker.reminders.models import Message, Policy, Recipient, Reminder, Scan, Suppression
 from tracker.reminders.preferences import Preference
 from tracker.reminders.records import Urging, UsedLink
+from tracker.webhooks.planning import plan_deliveries
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,9 @@ def make_everything() -> None:
     Policy.objects.create(document=document)
     Suppression.objects.create(address=f"{user.pk}@example.vn", reason="550", since=NOW)
     Scan.objects.create(day=TODAY, started_at=NOW)
+    make_webhook(user)
+    record_event(task, "task.urged", actor=ACTOR, now=NOW)
+    plan_deliveries(now=NOW)
     Urging.objects.create(task=task, agency=agency, urged_by=user, at=NOW, event=event)
     UsedLink.objects.create(digest=str(task.pk), purpose="bc", task=task, user=user, at=NOW)
 

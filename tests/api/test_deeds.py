@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
 from tests.api.conftest import ClientOf
-from tests.factories import NOW, TODAY, make_task
+from tests.factories import NOW, TODAY, make_agency, make_task
 from tracker.agencies.models import Agency
 from tracker.core.enums import TokenScope
 from tracker.core.models import Event, KeptAnswer, User
@@ -23,18 +23,34 @@ URL = "/api/v1/tasks"
 REPORTED: dict[str, Any] = {"state": WorkState.REPORTED, "reported_on": TODAY}
 
 # Sub-resource, body, the state before, the state after, and whether it is the office's.
-DEEDS: list[tuple[str, dict[str, str], dict[str, Any], str, bool]] = [
+DEEDS: list[tuple[str, dict[str, Any], dict[str, Any], str, bool]] = [
     ("start", {}, {}, "in_progress", False),
+    ("progress", {"percent": 40}, {}, "in_progress", False),
     ("report", {"note": "xong"}, {}, "reported", False),
     ("report-withdrawal", {"note": "nhầm"}, REPORTED, "in_progress", False),
     ("confirmation", {}, REPORTED, "confirmed", True),
     ("return", {"reason": "thiếu minh chứng"}, REPORTED, "returned", True),
     ("withdrawal", {"reason": "không còn phù hợp"}, {}, "withdrawn", True),
+    ("deadline", {"new_due": "quý I/2027", "reason": "lùi"}, {}, "not_started", True),
+    ("assignment", {"agency": "so-moi"}, {"needs_assignment": True}, "not_started", True),
+    (
+        "reassignment",
+        {"agency": "so-moi", "reason": "đổi việc"},
+        REPORTED | {"state": WorkState.RETURNED},
+        "not_started",
+        True,
+    ),
     ("tracking", {}, {"due": "2026-10-31", "is_history": True}, "not_started", True),
 ]
 each_deed = pytest.mark.parametrize(
     ("address", "body", "before", "after", "is_for_registrar"), DEEDS, ids=[deed[0] for deed in DEEDS]
 )
+
+
+@pytest.fixture(autouse=True)
+def other_agency(db: None) -> Agency:
+    """Whom a task may be given to."""
+    return make_agency("Sở mới", key="so-moi")
 
 
 def _post(client: APIClient, task: Task, address: str, body: Any = None, **headers: str) -> Any:
@@ -49,7 +65,7 @@ def test_deed_is_done_by_whose_it_is(
     registrar: User,
     agency: Agency,
     address: str,
-    body: dict[str, str],
+    body: dict[str, Any],
     before: dict[str, Any],
     after: str,
     is_for_registrar: bool,
@@ -71,16 +87,14 @@ def test_deed_is_refused_to_who_sees_but_may_not(
     owner: User,
     agency: Agency,
     address: str,
-    body: dict[str, str],
+    body: dict[str, Any],
     before: dict[str, Any],
     after: str,
     is_for_registrar: bool,
 ) -> None:
     task = make_task(agency=agency, **before)
-    person = owner
-    if not is_for_registrar:
-        person = User.objects.create(username="lanh-dao", office_role="leader")
-    response = _post(client_of(person), task, address, body)
+    leader = User.objects.create(username="lanh-dao", office_role="leader")
+    response = _post(client_of(leader), task, address, body)
     assert response.status_code == 403
     assert response.json()["code"] == ("only_for_registrars" if is_for_registrar else "not_your_task")
     assert not Event.objects.about(task).exists()
@@ -92,7 +106,7 @@ def test_outsider_learns_nothing_from_a_deed(
     outsider: User,
     agency: Agency,
     address: str,
-    body: dict[str, str],
+    body: dict[str, Any],
     before: dict[str, Any],
     after: str,
     is_for_registrar: bool,
@@ -111,7 +125,7 @@ def test_deed_needs_its_condition_and_a_token_that_writes(
     registrar: User,
     agency: Agency,
     address: str,
-    body: dict[str, str],
+    body: dict[str, Any],
     before: dict[str, Any],
     after: str,
     is_for_registrar: bool,
@@ -139,7 +153,7 @@ def test_deed_that_the_state_does_not_allow_is_a_conflict(
     registrar: User,
     agency: Agency,
     address: str,
-    body: dict[str, str],
+    body: dict[str, Any],
     before: dict[str, Any],
     after: str,
     is_for_registrar: bool,

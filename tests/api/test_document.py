@@ -30,6 +30,8 @@ def _holds(shown: Any, printed: Any) -> bool:
         return all(name in shown and _holds(shown[name], value) for name, value in printed.items())
     if isinstance(printed, list):
         return len(shown) == len(printed) and all(map(_holds, shown, printed))
+    if isinstance(printed, str) and printed.endswith("…"):  # what differs every time
+        return str(shown).startswith(printed[:-1])
     return bool(shown == printed)
 
 

@@ -14,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.api.conftest import ClientOf
-from tests.factories import ACTOR, NOW, make_document, make_duty, make_task
+from tests.factories import (
+    ACTOR,
+    NOW,
+    make_document,
+    make_duty,
+    make_evidence,
+    make_extension,
+    make_task,
+    make_webhook,
+)
 from tracker.agencies.models import Agency
 from tracker.api.urls import urlpatterns
 from tracker.core.enums import TokenScope
@@ -23,6 +32,7 @@ from tracker.core.models import Event, User
 from tracker.core.tokens import issue_token
 from tracker.documents.models import Clause
 from tracker.duties.models import Task
+from tracker.webhooks.models import Webhook
 
 SECRET = "chỉ-người-trong-cuộc"  # stands in every text of what the outsider may not see
 PUBLIC = ("agencies/<slug:key>",)  # the registry is open to everyone who signs in
@@ -34,6 +44,9 @@ OBJECTS: dict[str, Callable[[Task], int]] = {
     "documents/": lambda task: task.duty.document_id,
     "duties/": lambda task: task.duty_id,
     "events/": lambda task: Event.objects.about(task).get().pk,
+    "extensions/": lambda task: task.extensions.get().pk,
+    "evidence/": lambda task: task.evidence.get().pk,
+    "webhooks/": lambda _task: Webhook.objects.get().pk,
     "me/tokens/": lambda _task: User.objects.get(username="chu-viec").api_tokens.get().pk,
 }
 # What is sent where an empty object would say nothing about the row.
@@ -63,11 +76,14 @@ LISTS = [one for one in ROUTES if "<" not in one.values[0]]
 @pytest.fixture
 def hidden(owner: User, agency: Agency) -> Task:
     """A task with everything about it, all of another agency's."""
+    make_webhook(owner, name=SECRET)
     issue_token(user=owner, name=SECRET, scope=TokenScope.READ, expires_at=None, actor=ACTOR, now=NOW)
     document = make_document(number=SECRET, subject=SECRET, text=f"Giao việc {SECRET}.")
     clause = Clause.objects.create(document=document, ordinal=0, path="1", start=0, end=10)
     duty = make_duty(document=document, clause=clause, leads=(agency,), due="2026-Q4", action=SECRET)
     task = make_task(agency=agency, duty=duty, report_note=SECRET, id=876543)
+    make_extension(task, reason=SECRET)
+    make_evidence(task, name=SECRET)
     record_event(task, "task.opened", actor=ACTOR, now=NOW, note=SECRET)
     return task
 

@@ -66,6 +66,23 @@ def test_figures_add_up(client_of: ClientOf, owner: User, agency: Agency) -> Non
     ]
 
 
+def test_figures_of_documents_and_quarters_add_up(
+    client_of: ClientOf, registrar: User, agency: Agency
+) -> None:
+    document = make_document(issued_on=TODAY)
+    for due in ("2026-10-31", "2027-Q1"):
+        make_task(agency=agency, duty=make_duty(document=document, leads=(agency,), due=due))
+    make_task(agency=agency, due="none")
+    shown = client_of(registrar).get("/api/v1/statistics").json()
+    documents = [(row["document"]["number"], row["tasks"]) for row in shown["documents"]]
+    assert documents[0] == (document.number, 2)
+    assert sum(number for _name, number in documents) == shown["total"]["tasks"] == 3
+    quarters = [
+        (row["due_quarter"], row["tasks"], row["result"]["open_overdue"]) for row in shown["quarters"]
+    ]
+    assert quarters == [("2026-Q4", 1, 1), ("2027-Q1", 1, 0)]
+
+
 def test_figures_take_the_filters_of_the_list(client_of: ClientOf, registrar: User, agency: Agency) -> None:
     _make_figures(agency)
     other = make_task(due="2026-12-31")
@@ -82,7 +99,7 @@ def test_figures_of_an_outsider_are_the_outsiders(
 ) -> None:
     _make_figures(agency)
     shown = client_of(outsider).get("/api/v1/statistics").json()
-    assert (shown["total"]["tasks"], shown["agencies"]) == (0, [])
+    assert [shown["total"]["tasks"], shown["agencies"], shown["documents"]] == [0, [], []]
 
 
 def test_figures_take_the_same_queries_for_1_and_20_agencies(client_of: ClientOf, registrar: User) -> None:
@@ -95,7 +112,7 @@ def test_figures_take_the_same_queries_for_1_and_20_agencies(client_of: ClientOf
         with CaptureQueriesContext(connection) as queries:
             client.get("/api/v1/statistics")
         counts.append(len(queries))
-    assert counts == [4, 4]  # token, figures, agencies, what waits for an agency
+    assert counts == [5, 5]  # token, figures, agencies, documents, what waits for an agency
 
 
 def test_task_that_waits_for_an_agency_is_counted_apart(client_of: ClientOf, registrar: User) -> None:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
-from tests.factories import TODAY, make_task
+from tests.factories import TODAY, make_agency, make_extension, make_task
 from tracker.agencies.models import Agency
 from tracker.core.models import User
 from tracker.duties.enums import WorkState
@@ -49,8 +49,11 @@ def _examples() -> Iterator[Any]:
 # The states that the examples start from, where it is not the first one.
 _BEFORE: dict[str, dict[str, Any]] = {
     name: {"state": WorkState.REPORTED, "reported_on": TODAY}
-    for name in ("confirmation", "report-withdrawal", "return")
-} | {"tracking": {"due": "2020-01-31", "is_history": True}}
+    for name in ("tasks/{id}/confirmation", "tasks/{id}/report-withdrawal", "tasks/{id}/return")
+} | {
+    "tasks/{id}/tracking": {"due": "2020-01-31", "is_history": True},
+    "tasks/{id}/assignment": {"needs_assignment": True},
+}
 
 
 @pytest.mark.parametrize(("address", "body"), list(_examples()))
@@ -60,9 +63,12 @@ def test_example_of_the_description_is_answered(
     """Sent by a person who has signed in: some things no token may do."""
     client = APIClient(HTTP_IF_MATCH="*")
     client.force_login(registrar)
-    before = _BEFORE.get(address.rpartition("/")[2], {})
+    before = _BEFORE.get(address.removeprefix("/api/v1/"), {})
+    make_agency(key="ban-noi-chinh-tinh-uy")
     for pk in (7001, 7002):
-        make_task(id=pk, agency=agency, **before)
+        task = make_task(id=pk, agency=agency, **before)
+        if "/extensions/" in address:
+            make_extension(task, id=pk)
     response = client.post(address.replace("{id}", "7001"), body, format="json")
     assert response.status_code in {200, 201}, response.json()
     assert response.json().get("refused", 0) == 0

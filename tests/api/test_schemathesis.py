@@ -30,14 +30,18 @@ from tests.factories import (
     make_agency,
     make_document,
     make_duty,
+    make_evidence,
+    make_extension,
     make_registrar,
     make_task,
+    make_webhook,
 )
 from tracker.core.enums import TokenScope
 from tracker.core.events import record_event
 from tracker.core.tokens import issue_token
 from tracker.documents.models import Clause
 from tracker.duties.enums import WorkState
+from tracker.webhooks.models import Webhook
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "0"))
 DESCRIPTION = Path(installation.BASE_DIR) / "docs" / "openapi.yaml"
@@ -70,8 +74,13 @@ def token(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
     task = make_task(id=KNOWN, agency=agency, duty=duty)
     make_task(agency=make_agency(), duty=duty, state=WorkState.REPORTED, reported_on=TODAY)
     record_event(task, "task.opened", actor=ACTOR, now=NOW)
+    make_extension(task, id=KNOWN)
+    make_evidence(task, id=KNOWN)
+    registrar = make_registrar()
+    hook = make_webhook(registrar).row
+    Webhook.objects.filter(id=hook.pk).update(id=KNOWN)
     issued = issue_token(
-        user=make_registrar(), name="thử", scope=TokenScope.WRITE, expires_at=None, actor=ACTOR, now=NOW
+        user=registrar, name="thử", scope=TokenScope.WRITE, expires_at=None, actor=ACTOR, now=NOW
     )
     return issued.secret
 

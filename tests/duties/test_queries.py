@@ -30,7 +30,7 @@ from tracker.duties.queries import (
     Standing,
     bodies_like,
     bodies_to_assign,
-    counts_by_agency,
+    counts_of,
     deadline_figures,
     decided_extensions,
     documents_visible_to,
@@ -221,7 +221,8 @@ def test_standing_counts_what_is_followed(standing_tasks: None, agency: Agency, 
 
 
 def test_counts_along_each_axis_add_up(standing_tasks: None, agency: Agency, other: Agency) -> None:
-    whole, by_agency = counts_by_agency(Task.objects.all(), TODAY)
+    counts = counts_of(Task.objects.all(), TODAY)
+    whole, by_agency = counts.total, counts.agencies
     assert whole.tasks == 11
     assert whole.state.keys() == set(WorkState.values)
     assert whole.result.keys() == set(Result.values)
@@ -233,7 +234,7 @@ def test_counts_along_each_axis_add_up(standing_tasks: None, agency: Agency, oth
         "open_overdue": 4,  # with the one that waits for an agency
     }
     assert whole.deadline_state["history"] == 1
-    assert [(one.name, counts.tasks) for one, counts in by_agency] == [(agency.name, 10), (other.name, 1)]
+    assert [(one.name, figures.tasks) for one, figures in by_agency] == [(agency.name, 10), (other.name, 1)]
 
 
 @pytest.mark.parametrize("agencies", [1, 8])
@@ -242,8 +243,8 @@ def test_figures_take_fixed_queries(agencies: int, django_assert_num_queries: Dj
         make_task()
     with django_assert_num_queries(2):
         standing_by_agency(Task.objects.all(), TODAY)
-    with django_assert_num_queries(2):
-        counts_by_agency(Task.objects.all(), TODAY)
+    with django_assert_num_queries(3):
+        counts_of(Task.objects.all(), TODAY)
     with django_assert_num_queries(1):
         deadline_figures(Task.objects.all(), TODAY)
 

@@ -3,7 +3,17 @@
 Tasks, drafts and documents are changed through their services; the record is never changed.
 """
 
-from tracker.admin import calendar, documents, duties, extensions, people, record, registry, reminders
+from tracker.admin import (
+    calendar,
+    documents,
+    duties,
+    extensions,
+    people,
+    record,
+    registry,
+    reminders,
+    webhooks,
+)
 from tracker.admin.site import site
 
 __all__ = [
@@ -16,4 +26,5 @@ __all__ = [
     "registry",
     "reminders",
     "site",
+    "webhooks",
 ]

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from tracker.admin.base import AnyInline, ReadOnlyAdmin, admin_actor
+from tracker.admin.import_rows import TaskRows
+from tracker.admin.imports import RowsImportMixin
 from tracker.admin.site import site
 from tracker.core import clock
 from tracker.core.events import Actor
@@ -131,7 +133,7 @@ class DutyBodyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Task, site=site)
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(RowsImportMixin, ReadOnlyAdmin):
     """States are changed by the actions, which call the workflow: one answer for each task."""
 
     list_display = [
@@ -177,6 +179,7 @@ class TaskAdmin(ReadOnlyAdmin):
         "created_at",
         "changed_at",
     ]
+    resource_classes = [TaskRows]
     actions = ["report", "confirm", "send_back", "take_into_tracking", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> TaskQuerySet:

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tracker.admin.base import AnyModelForm, EditableAdmin, LinesField, ReadOnlyAdmin, RowsOfParent
+from tracker.admin.import_rows import AgencyRows
+from tracker.admin.imports import RowsImportMixin
 from tracker.admin.site import site
 from tracker.agencies.models import Agency, AgencyName, Collective, Membership, Post, Succession
 from tracker.core import clock
@@ -36,7 +38,7 @@ class SuccessionsOfAgency(RowsOfParent):
 
 
 @admin.register(Agency, site=site)
-class AgencyAdmin(EditableAdmin):
+class AgencyAdmin(RowsImportMixin, EditableAdmin):
     """The key is what documents and other systems know a body by: given once."""
 
     form = AgencyForm
@@ -44,6 +46,7 @@ class AgencyAdmin(EditableAdmin):
     list_filter = ["kind", ("until", admin.EmptyFieldListFilter)]
     search_fields = ["search_name", "key"]
     inlines = [PostsOfAgency, SuccessionsOfAgency]
+    resource_classes = [AgencyRows]
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
         return ["key"] if obj is not None else []

@@ -15,7 +15,10 @@ _SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Việc và nhiệm vụ"), ("Task", "Duty", "DutyBody", "Extension", "Evidence")),
     (_("Văn bản"), ("Document", "Draft", "Clause", "SourceText")),
     (_("Danh mục cơ quan"), ("Agency", "AgencyName", "Collective", "Membership", "Succession")),
-    (_("Người dùng và API"), ("User", "Post", "ApiToken", "KeptAnswer")),
+    (
+        _("Người dùng và API"),
+        ("User", "Post", "ApiToken", "KeptAnswer", "Webhook", "WebhookDelivery", "WebhookCursor"),
+    ),
     (
         _("Nhắc việc và lịch"),
         (

@@ -9,10 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
+from tracker import pipeline
+from tracker.api.judging import agency_of, judging
 from tracker.api.serializers.deeds import (
+    AgencyKeySerializer,
+    DeadlineSerializer,
     NoteSerializer,
     NothingSerializer,
+    ProgressSerializer,
     ReasonSerializer,
+    ReassignmentSerializer,
     ReportSerializer,
 )
 from tracker.api.serializers.inputs import StrictSerializer
@@ -20,8 +26,10 @@ from tracker.core import clock
 from tracker.core.events import Actor
 from tracker.core.models import User
 from tracker.duties import workflow
+from tracker.duties.extensions import move_deadline
 from tracker.duties.models import Task
 from tracker.duties.queries import may_act_for_agency
+from tracker.duties.workflow import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +40,29 @@ class Deed:
     address: str
     summary: str
     serializer: type[StrictSerializer]
-    act: Callable[[Task, Mapping[str, Any], Actor], Task]
-    example: Mapping[str, str]
+    act: Callable[[Task, Mapping[str, Any], Actor], object]
+    example: Mapping[str, Any]
     is_for_registrar: bool = False
 
     def require_permission(self, user: User, task: Task) -> None:
         """For a task that the person sees: may they do this to it? Raises PermissionDenied."""
-        if self.is_for_registrar and not user.is_registrar:
-            raise PermissionDenied(
-                _("Chỉ cán bộ Văn phòng mới làm được việc này."), code="only_for_registrars"
-            )
-        if not may_act_for_agency(user, task):
-            raise PermissionDenied(
-                _("Chỉ cán bộ của cơ quan được giao việc này mới làm được."), code="not_your_task"
-            )
+        if self.is_for_registrar:
+            require_registrar(user)
+        require_agency(user, task)
+
+
+def require_registrar(user: User) -> None:
+    """Raises PermissionDenied for everyone but the office's registrars."""
+    if not user.is_registrar:
+        raise PermissionDenied(_("Chỉ cán bộ Văn phòng mới làm được việc này."), code="only_for_registrars")
+
+
+def require_agency(user: User, task: Task) -> None:
+    """Raises PermissionDenied for whoever is neither of the task's agency nor of the office."""
+    if not may_act_for_agency(user, task):
+        raise PermissionDenied(
+            _("Chỉ cán bộ của cơ quan được giao việc này mới làm được."), code="not_your_task"
+        )
 
 
 def report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
@@ -53,6 +70,7 @@ def report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
         task,
         note=words["note"],
         evidence_number=words["evidence_number"],
+        late_reason=words["late_reason"],
         today=clock.today(),
         actor=actor,
         now=clock.now(),
@@ -61,6 +79,29 @@ def report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
 
 def _start(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.start_task(task, actor=actor, now=clock.now())
+
+
+def _progress(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    progress = Progress(**words)
+    return workflow.note_progress(task, progress, today=clock.today(), actor=actor, now=clock.now())
+
+
+def _move_deadline(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    with judging("unusable_deadline"):
+        new_due = pipeline.read_new_due(words["new_due"], today=clock.today())
+        return move_deadline(task, new_due=new_due, reason=words["reason"], actor=actor, now=clock.now())
+
+
+def _assign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    with judging("unusable_agency"):
+        return workflow.assign_task(task, agency_of(words["agency"]), actor=actor, now=clock.now())
+
+
+def _reassign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    with judging("unusable_agency"):
+        return workflow.reassign_task(
+            task, agency_of(words["agency"]), reason=words["reason"], actor=actor, now=clock.now()
+        )
 
 
 def _withdraw_report(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
@@ -84,6 +125,13 @@ def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> 
 
 
 START = Deed("start", "Bắt đầu thực hiện", NothingSerializer, _start, {})
+PROGRESS = Deed(
+    "progress",
+    "Báo tiến độ",
+    ProgressSerializer,
+    _progress,
+    {"percent": 60, "stage": "Đã lấy ý kiến các sở", "difficulties": "Chưa có kinh phí."},
+)
 REPORT = Deed(
     "report",
     "Báo cáo hoàn thành",
@@ -128,5 +176,29 @@ TRACK = Deed(
     NothingSerializer,
     _take_into_tracking,
     {},
+    is_for_registrar=True,
+)
+MOVE_DEADLINE = Deed(
+    "deadline",
+    "Dời hạn",
+    DeadlineSerializer,
+    _move_deadline,
+    {"new_due": "quý I/2027", "reason": "Trung ương lùi thời điểm ban hành hướng dẫn."},
+    is_for_registrar=True,
+)
+ASSIGN = Deed(
+    "assignment",
+    "Phân công",
+    AgencyKeySerializer,
+    _assign,
+    {"agency": "ban-noi-chinh-tinh-uy"},
+    is_for_registrar=True,
+)
+REASSIGN = Deed(
+    "reassignment",
+    "Giao lại việc",
+    ReassignmentSerializer,
+    _reassign,
+    {"agency": "ban-noi-chinh-tinh-uy", "reason": "Điều chỉnh chức năng, nhiệm vụ."},
     is_for_registrar=True,
 )

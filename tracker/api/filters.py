@@ -23,8 +23,8 @@ from tracker.core.models import Event
 from tracker.core.search import holding_words
 from tracker.documents.enums import DocumentKind, DocumentStatus
 from tracker.documents.models import Document
-from tracker.duties.enums import DeadlineState, Recurrence, Result, WorkState
-from tracker.duties.models import Duty, Task, TaskQuerySet
+from tracker.duties.enums import DeadlineState, ExtensionStatus, Recurrence, Result, WorkState
+from tracker.duties.models import Duty, Extension, Task, TaskQuerySet
 
 _QUARTER = r"^\d{4}-Q[1-4]$"
 _LARGEST_ID = 2**63 - 1
@@ -74,6 +74,10 @@ class AgencyFilter(filters.Filter):
 
     field_class = SlugsField
 
+    def __init__(self, *, path: str = "agency", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.path = path
+
     def filter(self, tasks: QuerySet[Any], keys: list[str]) -> QuerySet[Any]:
         if not keys:
             return tasks
@@ -81,7 +85,7 @@ class AgencyFilter(filters.Filter):
         if unknown := sorted(set(keys) - {key for key, _pk in known}):
             names = ", ".join(unknown)
             raise UnknownAgency(_("Danh mục không có cơ quan nào mang khóa %s.") % names)
-        return tasks.filter(agency__in=[pk for _key, pk in known])
+        return tasks.filter(**{f"{self.path}__in": [pk for _key, pk in known]})
 
 
 class MomentField(IsoDateTimeField):
@@ -233,6 +237,16 @@ class AgencyListFilter(filters.FilterSet):
 
     def containing(self, agencies: QuerySet[Agency], _name: str, words: str) -> QuerySet[Agency]:
         return holding_words(agencies, words, "search_name")
+
+
+class ExtensionFilter(filters.FilterSet):
+    status = ChoicesFilter(label=_("Quyết định; lặp lại được."), choices=ExtensionStatus.choices)
+    agency = AgencyFilter(path="task__agency", label=_("Khóa của cơ quan được giao; lặp lại được."))
+    document = TextFilter(field_name="task__duty__document__number", label=_("Số, ký hiệu văn bản."))
+
+    class Meta:
+        model = Extension
+        fields: list[str] = []
 
 
 class NoFilter(filters.FilterSet):

@@ -11,8 +11,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -62,6 +65,22 @@ def _again(answer: KeptAnswer, request: Request) -> Response:
 
 def _digest(request: Request) -> str:
     """What makes two requests the same: method, address, condition and content."""
-    content = json.dumps(request.data, sort_keys=True)
+    content = json.dumps(_told(request.data), sort_keys=True)
     parts = [str(request.method), request.get_full_path(), request.headers.get("If-Match", ""), content]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _told(data: Any) -> Any:
+    """The content as JSON can hold it: of a form every value, and files by what is in them."""
+    if not isinstance(data, QueryDict):
+        return data
+    return {name: [_digest_of(value) for value in values] for name, values in data.lists()}
+
+
+def _digest_of(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    value.seek(0)
+    digest = hashlib.sha256(b"".join(value.chunks())).hexdigest()
+    value.seek(0)
+    return f"{value.name}\x1f{digest}"

@@ -16,7 +16,13 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from tracker.core.errors import AlreadyDecidedError, InvalidInputError, TransitionError
+from tracker.core.errors import (
+    AlreadyDecidedError,
+    InvalidInputError,
+    TransitionError,
+    UnusableInputError,
+)
+from tracker.duties.scanner import ScannerUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:duty-tracker:problem:"
@@ -54,6 +60,24 @@ class KeyReused(exceptions.APIException):
     default_code = "idempotency_key_reused"
 
 
+class Unusable(exceptions.APIException):
+    """Well formed, but of no use here; `code` says why."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "unprocessable"
+
+    def __init__(self, detail: str, *, code: str, field: str = "") -> None:
+        super().__init__(detail, code=code)
+        self.field = field
+
+
+class ScannerAway(exceptions.APIException):
+    """Files cannot be taken while the virus scanner does not answer."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "scanner_unavailable"
+
+
 class UnknownAgency(exceptions.APIException):
     """A key, well formed, that the registry does not hold."""
 
@@ -76,6 +100,7 @@ _KNOWN: dict[int, tuple[str, Any]] = {
     422: ("unprocessable", _("Không thực hiện được với dữ liệu này")),
     428: ("if_match_required", _("Thiếu điều kiện If-Match")),
     429: ("too_many_requests", _("Quá nhiều yêu cầu")),
+    503: ("unavailable", _("Tạm thời không làm được")),
 }
 # What the framework says in English, or differently from case to case, is said here once.
 _DETAILS: dict[str, Any] = {
@@ -83,7 +108,7 @@ _DETAILS: dict[str, Any] = {
     "not_found": _("Không có đối tượng này, hoặc không thuộc phạm vi được xem."),
     "method_not_allowed": _("Phương thức này không dùng được ở địa chỉ này."),
     "not_acceptable": _("API chỉ trả application/json."),
-    "unsupported_media_type": _("API chỉ nhận application/json."),
+    "unsupported_media_type": _("Kiểu nội dung này không gửi được đến địa chỉ này."),
     "malformed_request": _("Nội dung gửi lên không phải JSON đúng."),
     "too_many_requests": _("Quá nhiều yêu cầu; hãy chờ theo Retry-After."),
 }
@@ -120,23 +145,30 @@ def problem_of(error: exceptions.APIException) -> dict[str, Any]:
         return _problem(known_code, title, error.status_code, detail, errors)
     own = error.get_codes()
     code = _CODES.get(str(own), str(own) if isinstance(own, str) else known_code)
-    return _problem(code, title, error.status_code, _DETAILS.get(code, error.detail))
+    field = getattr(error, "field", "")
+    at_field = [{"field": field, "message": str(error.detail)}] if field else None
+    return _problem(code, title, error.status_code, _DETAILS.get(code, error.detail), at_field)
 
 
 def as_api_exception(error: Exception) -> exceptions.APIException | None:
     """A declared error as the API's own; None for any other: that is a bug, not an answer."""
+    answer: exceptions.APIException | None = None
     match error:
         case exceptions.APIException():
-            return error
+            answer = error
         case Http404():
-            return exceptions.NotFound()
+            answer = exceptions.NotFound()
         case PermissionDenied():
-            return exceptions.PermissionDenied()
+            answer = exceptions.PermissionDenied()
+        case UnusableInputError():
+            answer = Unusable(str(error), code=error.code, field=error.field)
         case InvalidInputError():
-            return exceptions.ValidationError({error.field: [str(error)]})
+            answer = exceptions.ValidationError({error.field: [str(error)]})
         case TransitionError() | AlreadyDecidedError():
-            return Conflict(str(error), code=error.code)
-    return None
+            answer = Conflict(str(error), code=error.code)
+        case ScannerUnavailableError():
+            answer = ScannerAway(str(error))
+    return answer
 
 
 def _problem(

@@ -41,15 +41,19 @@ _WORDS = {
     "406": "API chỉ trả `application/json` (`not_acceptable`).",
     "409": "Tình trạng hiện tại không cho phép; `detail` nêu lý do (`transition_not_allowed`).",
     "412": "Việc đã thay đổi từ lần đọc trước (`changed_meanwhile`).",
-    "415": "API chỉ nhận `application/json` (`unsupported_media_type`).",
+    "415": "Kiểu nội dung này không gửi được đến địa chỉ này (`unsupported_media_type`).",
     "422": "Đúng dạng nhưng không dùng được: khóa cơ quan không có trong danh mục (`unknown_agency`),"
-    " `Idempotency-Key` đã dùng cho yêu cầu khác (`idempotency_key_reused`).",
+    " `Idempotency-Key` đã dùng cho yêu cầu khác (`idempotency_key_reused`), địa chỉ không gửi tới được"
+    " (`unusable_address`), hạn mới, cơ quan hay tệp không dùng được (`unusable_deadline`, `unusable_agency`,"
+    " `unusable_file`).",
     "428": "Thiếu `If-Match` (`if_match_required`).",
+    "503": "Máy quét vi-rút không trả lời: chưa nhận được tệp, hãy thử lại (`scanner_unavailable`).",
     "429": "Quá nhiều yêu cầu; chờ theo `Retry-After` (`too_many_requests`).",
 }
 _READING = ("400", "401", "403", "404", "406", "422", "429")
 _WRITING = (*_READING, "409", "415")
 _CONDITIONAL = (*_WRITING, "412", "428")
+_NEED_A_BODY = ("tasks_report", "tasks_reports", "tasks_progress")
 # Rows that `fields` may cut down to what is wanted: nothing of them is sure to be there.
 _CUT_DOWN = ("Agency", "Document", "Duty", "Record", "Task")
 
@@ -76,32 +80,38 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
             for member in schema.get("properties", {}).values():
                 if member.get("type") == "string":
                     member.setdefault("pattern", NO_NUL)
-    _say_what_a_report_needs(schemas)
+    _say_what_is_needed(schemas)
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            if "report" in operation["operationId"].rpartition("_")[2] and "requestBody" in operation:
+            if operation["operationId"] in _NEED_A_BODY:
                 operation["requestBody"]["required"] = True
             for number in _problems_of(method, operation):
                 operation["responses"].setdefault(number, _problem(number))
     return result
 
 
-def _say_what_a_report_needs(schemas: dict[str, Any]) -> None:
-    """A note, or the number of the evidence; the serializers leave that to the workflow.
+def _say_what_is_needed(schemas: dict[str, Any]) -> None:
+    """One of several members, at least; the serializers leave that to the workflow.
 
     Of many reports each is answered for itself: there the request as a whole is right without.
     """
-    schemas["ReportRequest"]["anyOf"] = [
-        {"required": [field], "properties": {field: {"pattern": WORDS}}}
-        for field in ("note", "evidence_number")
-    ]
+    words = {"pattern": WORDS}
+    _say_one_is_needed(schemas["ReportRequest"], {"note": words, "evidence_number": words})
+    progress = {"percent": {"type": "integer"}, "stage": words, "difficulties": words, "proposals": words}
+    _say_one_is_needed(schemas["ProgressRequest"], progress)
+
+
+def _say_one_is_needed(schema: dict[str, Any], members: dict[str, dict[str, str]]) -> None:
+    schema["anyOf"] = [{"required": [name], "properties": {name: said}} for name, said in members.items()]
 
 
 def _problems_of(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
     if method == "get":
         return _READING
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
-    return _CONDITIONAL if "If-Match" in names else _WRITING
+    numbers = _CONDITIONAL if "If-Match" in names else _WRITING
+    takes_files = "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    return (*numbers, "503") if takes_files else numbers
 
 
 def _problem(number: str) -> dict[str, Any]:

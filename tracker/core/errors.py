@@ -33,6 +33,14 @@ class InvalidInputError(TrackerError):
         self.field = field
 
 
+class UnusableInputError(InvalidInputError):
+    """Input of the right form that cannot be used here and now; `code` says why."""
+
+    def __init__(self, message: str, *, code: str, field: str = "") -> None:
+        super().__init__(message, field=field)
+        self.code = code
+
+
 class TransitionError(TrackerError):
     """A change of state that the workflow does not allow now; the text gives the reason."""
 

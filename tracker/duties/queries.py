@@ -187,21 +187,44 @@ class Counts:
     result: dict[str, int]
 
 
-def counts_by_agency(tasks: TaskQuerySet, today: date) -> tuple[Counts, list[tuple[Agency, Counts]]]:
-    """The counts of all the tasks and of each agency, by name; all axes in one grouped query.
+@dataclass(frozen=True, slots=True)
+class AllCounts:
+    """The counts of all tasks, and of each agency (by name), document (newest first) and quarter.
+
+    The quarter is that of the deadline; tasks without one are in none.
+    """
+
+    total: Counts
+    agencies: list[tuple[Agency, Counts]]
+    documents: list[tuple[Document, Counts]]
+    quarters: list[tuple[str, Counts]]
+
+
+def counts_of(tasks: TaskQuerySet, today: date) -> AllCounts:
+    """How many tasks there are along every axis, in one grouped query and two for the names.
 
     History and withdrawn tasks are counted, apart, as the axes have it; they have no result.
     """
-    axes = ("state", "deadline_state", "result")
-    rows = list(
-        tasks.with_states(today).order_by().values_list("agency_id", *axes).annotate(number=Count("pk"))
+    keys, axes = ("agency_id", "duty__document_id", "due_quarter"), ("state", "deadline_state", "result")
+    grouped = tasks.with_states(today).order_by().values_list(*keys, *axes).annotate(number=Count("pk"))
+    rows = list(grouped)
+    by_agency, by_document, by_quarter = (_rows_by(rows, place) for place in range(len(keys)))
+    agencies = Agency.objects.filter(pk__in=by_agency).order_by("name")
+    documents = Document.objects.filter(pk__in=by_document).order_by("-issued_on", "id")
+    return AllCounts(
+        total=_counts(row[len(keys) :] for row in rows),
+        agencies=[(agency, _counts(by_agency[agency.pk])) for agency in agencies],
+        documents=[(document, _counts(by_document[document.pk])) for document in documents],
+        quarters=[(quarter, _counts(by_quarter[quarter])) for quarter in sorted(by_quarter) if quarter],
     )
-    rows_of: dict[int, list[tuple[Any, ...]]] = {}
-    for agency_id, *row in rows:
-        rows_of.setdefault(agency_id, []).append(tuple(row))
-    agencies = Agency.objects.filter(pk__in=rows_of).order_by("name")
-    by_agency = [(agency, _counts(rows_of[agency.pk])) for agency in agencies]
-    return _counts(row[1:] for row in rows), by_agency
+
+
+def _rows_by(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, list[tuple[Any, ...]]]:
+    """The rows' axes and numbers by the key in this place of three."""
+    found: dict[Any, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[place], []).append(row[3:])
+    return found
 
 
 def _counts(rows: Iterable[tuple[Any, ...]]) -> Counts:

@@ -63,8 +63,8 @@ def create_duty(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
         due_on=deadline.due_on,
         due_quarter=quarter_of(deadline.due_on) if deadline.due_on else "",
     )
-    _name_bodies(duty, BodyRole.LEAD, draft.leads)
-    _name_bodies(duty, BodyRole.COORDINATOR, draft.coordinators)
+    name_bodies(duty, BodyRole.LEAD, draft.leads)
+    name_bodies(duty, BodyRole.COORDINATOR, draft.coordinators)
     record_event(duty, "duty.created", actor=actor, now=now, after={"draft": draft.pk, "due": draft.due_code})
     return duty
 
@@ -178,7 +178,8 @@ def _agencies_of_body(body: DutyBody, day: date) -> list[Agency]:
     return members_on(body.collective, day)
 
 
-def _name_bodies(duty: Duty, role: BodyRole, keys: Sequence[str]) -> None:
+def name_bodies(duty: Duty, role: BodyRole, keys: Sequence[str]) -> None:
+    """Note the bodies that a duty names, by registry key; `other:` and words for those it does not hold."""
     agencies, collectives = agencies_by_key(keys), collectives_by_key(keys)
     DutyBody.objects.bulk_create(
         [

@@ -17,6 +17,7 @@ from tracker.web import (
     review_doors,
     task,
     tasks,
+    tokens,
     undelivered,
     urging,
 )
@@ -36,6 +37,8 @@ urlpatterns = [
     path("viec-cua-toi/", home.own_tasks, name="own-tasks"),
     path("", include("tracker.web.feed_urls")),
     path("", include("tracker.web.registry_urls")),
+    path("khoa-api/", tokens.tokens_page, name="tokens"),
+    path("khoa-api/<int:pk>/thu-hoi/", tokens.revoke, name="revoke-token"),
     path("tong-quan/", home.overview, name="overview"),
     path("viec/", tasks.task_list, name="tasks"),
     path("viec/don-doc/", urging.urge_selection, name="urge-selection"),

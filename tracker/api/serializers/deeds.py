@@ -7,9 +7,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tracker.api.serializers.inputs import NoteField, NumberField, StrictSerializer, WordsField
+from tracker.api.serializers.inputs import (
+    DeadlineField,
+    KeyField,
+    NoteField,
+    NumberField,
+    StrictSerializer,
+    WordsField,
+)
 from tracker.api.serializers.tasks import TaskSerializer
 
+MOST_STAGE = 200  # characters
 MOST_REPORTS = 100  # in one request
 
 
@@ -22,6 +30,37 @@ class ReportSerializer(StrictSerializer):
 
     note = NoteField(help_text="Kết quả thực hiện.")
     evidence_number = NumberField(help_text="Số, ký hiệu văn bản minh chứng.")
+    late_reason = NoteField(help_text="Lý do chậm, khi việc đã quá hạn.")
+
+
+class ProgressSerializer(StrictSerializer):
+    """Tiến độ: cần ít nhất một mục."""
+
+    percent = serializers.IntegerField(
+        min_value=0, max_value=100, allow_null=True, default=None, help_text="Phần trăm đã làm."
+    )
+    stage = NoteField(most=MOST_STAGE, help_text="Giai đoạn đang làm.")
+    difficulties = NoteField(help_text="Khó khăn, vướng mắc.")
+    proposals = NoteField(help_text="Kiến nghị, đề xuất.")
+
+
+class DeadlineSerializer(StrictSerializer):
+    """Hạn mới, với lý do."""
+
+    new_due = DeadlineField(help_text="Một ngày (`2027-03-31`, `31/3/2027`) hoặc lời: `quý I/2027`.")
+    reason = WordsField(help_text="Lý do; bắt buộc.")
+
+
+class AgencyKeySerializer(StrictSerializer):
+    """Cơ quan được giao."""
+
+    agency = KeyField(help_text="Khóa của cơ quan trong danh mục.")
+
+
+class ReassignmentSerializer(AgencyKeySerializer):
+    """Cơ quan được giao lại, với lý do."""
+
+    reason = WordsField(help_text="Lý do; bắt buộc.")
 
 
 class NoteSerializer(StrictSerializer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,6 +14,8 @@ from tracker.api.patterns import WORDS
 
 MOST_WORDS = 10_000  # characters of a note
 MOST_NUMBER = 120  # characters of a document's number
+MOST_KEY = 120  # characters of a registry key
+MOST_DEADLINE = 300  # characters of a deadline in words
 MOST_NAME = 80  # characters of a name that a person gives to something of their own
 
 
@@ -41,11 +44,27 @@ class NameField(TextField):
         super().__init__(max_length=MOST_NAME, **kwargs)
 
 
+@extend_schema_field({"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "maxLength": MOST_KEY})
+class KeyField(TextField):
+    """A key of the registry."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_KEY, trim_whitespace=False, validators=[validate_slug], **kwargs)
+
+
+@extend_schema_field({"type": "string", "pattern": WORDS, "maxLength": MOST_DEADLINE})
+class DeadlineField(TextField):
+    """A deadline as people write it; what it means is asked of the pipeline."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_DEADLINE, **kwargs)
+
+
 class NoteField(TextField):
     """Words, if any."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, default="", max_length=MOST_WORDS, **kwargs)
+    def __init__(self, *, most: int = MOST_WORDS, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, default="", max_length=most, **kwargs)
 
 
 class NumberField(TextField):

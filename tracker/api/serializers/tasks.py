@@ -38,6 +38,10 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     deadline_state = serializers.ChoiceField(choices=DeadlineState.choices, read_only=True)
     result = serializers.ChoiceField(choices=Result.choices, read_only=True, allow_null=True)
 
+    original_result = serializers.ChoiceField(
+        choices=Result.choices, read_only=True, allow_null=True, help_text="Theo hạn ban đầu, trước khi dời."
+    )
+
     class Meta:
         model = Task
         fields = [
@@ -60,11 +64,18 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "state",
             "deadline_state",
             "result",
+            "original_result",
             "is_history",
             "needs_assignment",
             "reported_on",
             "report_note",
             "evidence_number",
+            "late_reason",
+            "percent",
+            "stage",
+            "difficulties",
+            "proposals",
+            "progress_on",
             "revision",
             "created_at",
             "changed_at",
@@ -131,6 +142,18 @@ class AgencyCountsSerializer(CountsSerializer):
     agency = AgencyNameSerializer(read_only=True)
 
 
+class DocumentCountsSerializer(CountsSerializer):
+    """Số việc của một văn bản."""
+
+    document = DocumentNameSerializer(read_only=True)
+
+
+class QuarterCountsSerializer(CountsSerializer):
+    """Số việc đến hạn trong một quý."""
+
+    due_quarter = serializers.CharField(read_only=True, help_text="`2026-Q4`.")
+
+
 class StatisticsSerializer(serializers.Serializer[Any]):
     """Số liệu của những việc được xem, tính cho hôm nay."""
 
@@ -138,3 +161,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     needs_assignment = serializers.IntegerField(read_only=True, help_text="Số việc chờ phân công.")
     total = CountsSerializer(read_only=True)
     agencies = AgencyCountsSerializer(many=True, read_only=True)
+    documents = DocumentCountsSerializer(many=True, read_only=True)
+    quarters = QuarterCountsSerializer(
+        many=True, read_only=True, help_text="Việc không có thời hạn không thuộc quý nào."
+    )

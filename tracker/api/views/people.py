@@ -29,7 +29,7 @@ from tracker.core.enums import Door
 from tracker.core.models import ApiToken, User
 from tracker.core.tokens import issue_token, revoke_token
 from tracker.duties.models import Task, TaskQuerySet
-from tracker.duties.queries import counts_by_agency, tasks_visible_to
+from tracker.duties.queries import counts_of, tasks_visible_to
 
 
 class ProfileView(KnownParametersMixin):
@@ -118,7 +118,7 @@ class StatisticsView(KnownParametersMixin, GenericAPIView[Task]):
         tags=["statistics"],
     )
     def get(self, request: Request) -> Response:
-        """Số việc được xem theo tình trạng, thời hạn và kết quả: tất cả, và từng cơ quan.
+        """Số việc được xem theo tình trạng, thời hạn và kết quả: tất cả, từng cơ quan, văn bản, quý.
 
         Việc đang chờ phân công chưa thuộc cơ quan nào: chỉ đếm riêng ở `needs_assignment`.
 
@@ -129,11 +129,13 @@ class StatisticsView(KnownParametersMixin, GenericAPIView[Task]):
         if not given.is_valid():
             raise ValidationError(given.errors)
         tasks = cast("TaskQuerySet", given.qs)
-        total, agencies = counts_by_agency(tasks.filter(needs_assignment=False), today)
+        counts = counts_of(tasks.filter(needs_assignment=False), today)
         shown = {
             "day": today,
             "needs_assignment": tasks.filter(needs_assignment=True).count(),
-            "total": asdict(total),
-            "agencies": [{"agency": agency, **asdict(counts)} for agency, counts in agencies],
+            "total": asdict(counts.total),
+            "agencies": [{"agency": agency, **asdict(one)} for agency, one in counts.agencies],
+            "documents": [{"document": document, **asdict(one)} for document, one in counts.documents],
+            "quarters": [{"due_quarter": quarter, **asdict(one)} for quarter, one in counts.quarters],
         }
         return Response(StatisticsSerializer(shown).data)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-LISTS = ("tasks", "documents", "duties", "agencies", "events", "tokens")
+LISTS = ("tasks", "documents", "duties", "agencies", "extensions", "evidence", "events", "webhooks", "tokens")
 
 
 @extend_schema(exclude=True)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from drf_spectacular.utils import (
     OpenApiExample,
-    OpenApiParameter,
     OpenApiResponse,
     extend_schema,
     extend_schema_view,
@@ -19,14 +18,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.api import deeds
-from tracker.api.conditions import CONDITION, etag_of, require_match
+from tracker.api.conditions import etag_of, require_match
 from tracker.api.deeds import Deed
 from tracker.api.filters import TaskFilter
-from tracker.api.idempotency import HEADER, LONGEST, answered_once
+from tracker.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH
+from tracker.api.idempotency import answered_once
 from tracker.api.problems import PreconditionFailed, as_api_exception, problem_of
 from tracker.api.serializers.deeds import AnswersSerializer, ManyReportsSerializer
 from tracker.api.serializers.tasks import EventSerializer, TaskSerializer
 from tracker.api.views.base import ReadOnlyViewSet, fields_of, texts_of
+from tracker.api.views.task_parts import TaskParts
 from tracker.core import clock
 from tracker.core.doors import actor_of
 from tracker.core.enums import Door
@@ -34,23 +35,6 @@ from tracker.core.errors import TrackerError
 from tracker.core.models import Event
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.duties.queries import tasks_visible_to
-
-_IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"},
-    OpenApiParameter.HEADER,
-    description="Gửi lại cùng yêu cầu với cùng khóa thì chỉ làm một lần; câu trả lời được giữ 7 ngày.",
-)
-_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    {"type": "string", "pattern": CONDITION},
-    OpenApiParameter.HEADER,
-    required=True,
-    description="`ETag` của việc khi đọc, hoặc `*` để chấp nhận mọi thay đổi trước đó.",
-)
-_ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, response=[200], description="Đổi theo mỗi lần việc thay đổi."
-)
 
 _TWO_REPORTS = {
     "reports": [
@@ -70,7 +54,7 @@ def _sub_resource(deed: Deed) -> Callable[[Any], Any]:
             operation_id=f"tasks_{deed.address.replace('-', '_')}",
             request=deed.serializer,
             responses=TaskSerializer,
-            parameters=[_IF_MATCH, _IDEMPOTENCY_KEY, _ETAG],
+            parameters=[IF_MATCH, IDEMPOTENCY_KEY, ETAG],
             examples=[OpenApiExample(deed.address, deed.example, summary=deed.summary, request_only=True)],
         )(routed)
 
@@ -79,16 +63,16 @@ def _sub_resource(deed: Deed) -> Callable[[Any], Any]:
 
 @extend_schema_view(
     list=extend_schema(summary="Danh sách việc được xem", parameters=[fields_of(TaskSerializer)]),
-    retrieve=extend_schema(summary="Một việc", parameters=[fields_of(TaskSerializer), _ETAG]),
+    retrieve=extend_schema(summary="Một việc", parameters=[fields_of(TaskSerializer), ETAG]),
 )
 @extend_schema(tags=["tasks"])
-class TaskViewSet(ReadOnlyViewSet[Task]):
+class TaskViewSet(TaskParts, ReadOnlyViewSet[Task]):
     """Việc được giao. Chỉ có những việc mà người dùng được xem."""
 
     queryset = Task.objects.none()
     serializer_class = TaskSerializer
     filterset_class = TaskFilter
-    lists_of_a_row = frozenset({"events"})
+    lists_of_a_row = frozenset({"events", "evidence", "extensions"})
 
     def get_queryset(self) -> TaskQuerySet:
         visible = tasks_visible_to(self.person)
@@ -115,6 +99,11 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
     def start(self, request: Request, **_id: int) -> Response:
         """Ghi nhận cơ quan đã bắt đầu thực hiện."""
         return self._do(request, deeds.START)
+
+    @_sub_resource(deeds.PROGRESS)
+    def progress(self, request: Request, **_id: int) -> Response:
+        """Báo tiến độ: thay lần báo trước; việc chưa bắt đầu thì coi như bắt đầu."""
+        return self._do(request, deeds.PROGRESS)
 
     @_sub_resource(deeds.REPORT)
     def report(self, request: Request, **_id: int) -> Response:
@@ -146,12 +135,27 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
         """Đưa một việc thuộc phần lịch sử vào theo dõi."""
         return self._do(request, deeds.TRACK)
 
+    @_sub_resource(deeds.MOVE_DEADLINE)
+    def deadline(self, request: Request, **_id: int) -> Response:
+        """Văn phòng tự dời hạn của một việc, sớm hơn hoặc muộn hơn, với lý do."""
+        return self._do(request, deeds.MOVE_DEADLINE)
+
+    @_sub_resource(deeds.ASSIGN)
+    def assignment(self, request: Request, **_id: int) -> Response:
+        """Văn phòng phân công một việc đang chờ phân công."""
+        return self._do(request, deeds.ASSIGN)
+
+    @_sub_resource(deeds.REASSIGN)
+    def reassignment(self, request: Request, **_id: int) -> Response:
+        """Văn phòng giao việc cho cơ quan khác, làm lại từ đầu, với lý do."""
+        return self._do(request, deeds.REASSIGN)
+
     @extend_schema(
         summary="Báo cáo hoàn thành nhiều việc",
         operation_id="tasks_reports",
         request=ManyReportsSerializer,
         responses=OpenApiResponse(AnswersSerializer, description="Mỗi việc một câu trả lời."),
-        parameters=[_IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY],
         examples=[OpenApiExample("two-reports", _TWO_REPORTS, summary="Hai báo cáo", request_only=True)],
         filters=False,
     )
@@ -165,7 +169,8 @@ class TaskViewSet(ReadOnlyViewSet[Task]):
 
     def _shown(self, tasks: TaskQuerySet) -> TaskQuerySet:
         """Tasks with everything that the API shows of them, in a fixed number of queries."""
-        shown = tasks.with_states(clock.today()).with_details()
+        today = clock.today()
+        shown = tasks.with_states(today).with_original_result(today).with_details()
         return shown.prefetch_related(texts_of("duty__document__source"))
 
     def _do(self, request: Request, deed: Deed) -> Response:
