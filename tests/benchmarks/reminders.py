@@ -75,9 +75,9 @@ WHERE u.n > 1
 # Deadlines spread over two years around the day; a third of the tasks lie after it.
 _TASKS_FROM = """
 generate_series(%(first)s, %(last)s) AS n
-CROSS JOIN LATERAL (SELECT %(today)s::date - 240 + (n * 7919 %% 730)::int AS day) AS days
+CROSS JOIN LATERAL (SELECT %(today)s::date - 240 + (n::bigint * 7919 %% 730)::int AS day) AS days
 JOIN bench_duty d ON d.place = n %% %(duties)s
-JOIN bench_agency a ON a.place = (n * 7 + n / %(duties)s) %% %(agencies)s
+JOIN bench_agency a ON a.place = (n::bigint * 7 + n / %(duties)s) %% %(agencies)s
 """
 
 

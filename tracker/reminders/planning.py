@@ -21,12 +21,13 @@ from tracker.core.models import User
 from tracker.core.workdays import WorkingDays
 from tracker.duties.models import Task, TaskQuerySet
 from tracker.reminders.enums import Lane, Outcome
+from tracker.reminders.ledger import Line, write_lines
 from tracker.reminders.models import Reminder, ReminderQuerySet, Scan
 from tracker.reminders.policies import Policies
 from tracker.reminders.recipients import Audience, read_audience
 from tracker.reminders.rules import Rules, Step, deadline_steps, escalation_steps, is_open_period
 
-_BATCH = 2000
+_BATCH = 20_000
 _PAGE = 20_000
 NEW_FOR_DAYS = 14  # an assignment older than that is no news
 _LONGEST_BREAK = 14  # days off in a row; a step moves to the working day before them
@@ -213,11 +214,11 @@ def _plan_moved(look: _Look) -> None:
     )
     pairs = known.order_by("task", "recipient").values_list("task", "agency", "recipient", "task__due_on")
     rows = [
-        Reminder(
+        Line(
             task_id=task_id,
             recipient_id=recipient_id,
             agency_id=agency_id,
-            lane=Lane.MOVED,
+            lane=Lane.MOVED.value,
             step=Lane.MOVED.value,
             due_on=due_on,
             day=look.today,
@@ -226,7 +227,7 @@ def _plan_moved(look: _Look) -> None:
         for task_id, agency_id, recipient_id, due_on in pairs.distinct()
     ]
     look.plan.lines += len(rows)
-    _write(rows)
+    write_lines(rows)
 
 
 def _plan_step(
@@ -236,7 +237,7 @@ def _plan_step(
     recipients_of: Callable[[_Owed], Sequence[int]],
 ) -> None:
     """Write one step for every task that was not told of it; `due` places the step for each deadline."""
-    rows: list[Reminder] = []
+    rows: list[Line] = []
     step = next(iter(due.values())).step
     for task in _untold(tasks, step):
         created_on = timezone.localdate(task.created_at)
@@ -250,9 +251,9 @@ def _plan_step(
                 if older.day >= created_on
             ]
         if len(rows) >= _BATCH:
-            _write(rows)
+            write_lines(rows)
             rows = []
-    _write(rows)
+    write_lines(rows)
 
 
 def _untold(tasks: TaskQuerySet, step: Step) -> Iterator[_Owed]:
@@ -275,24 +276,19 @@ def _untold(tasks: TaskQuerySet, step: Step) -> Iterator[_Owed]:
 
 def _line(
     task: _Owed, recipient_id: int, step: Step, now: datetime, *, merged_into: Step | None = None
-) -> Reminder:
-    return Reminder(
+) -> Line:
+    return Line(
         task_id=task.pk,
         recipient_id=recipient_id,
         agency_id=task.agency_id,
-        lane=step.lane,
+        lane=step.lane.value,
         step=step.key,
         due_on=task.due_on,
         day=step.day,
         planned_at=now,
-        outcome=Outcome.MERGED if merged_into else Outcome.GOES,
+        outcome=Outcome.MERGED.value if merged_into else Outcome.GOES.value,
         reason=f"lỡ lượt, gộp vào bước {merged_into.key}" if merged_into else "",
     )
-
-
-def _write(rows: list[Reminder]) -> None:
-    # Conflicts: another worker wrote the same line a moment ago.
-    Reminder.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
 
 
 def _merge_older(waiting: ReminderQuerySet, last: int) -> None:
