@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from tracker import pipeline
 from tracker.agencies.changes import abolish_agency, merge_agencies
 from tracker.agencies.models import Agency
 from tracker.core.errors import TrackerError
+from tracker.core.models import Event
 from tracker.documents.models import Document
 from tracker.documents.services import set_start_on
 from tracker.duties import workflow
@@ -93,7 +95,7 @@ def _redate(world: World, n: int) -> object:
 
 def _move_line(world: World, n: int) -> object:
     document = Document.objects.order_by("pk")[n % 2]
-    set_start_on(document, world.day - timedelta(days=n % 60), actor=ACTOR, now=world.now)
+    set_start_on(document, world.day - timedelta(days=n * 13 % 60), actor=ACTOR, now=world.now)
     return replan_history(document, actor=ACTOR, now=world.now)
 
 
@@ -154,7 +156,7 @@ def _found_an_office() -> World:
     agencies = [make_agency(f"Cơ quan {letter}") for letter in "ABCDE"]
     for turn in range(2):
         document = make_document(
-            issued_on=date(2026, 5, 4), start_on=date(2026, 7, 1), needs_confirmation=bool(turn)
+            issued_on=date(2026, 5, 4), start_on=date(2026, 7, 1), needs_confirmation=not turn
         )
         for due in ("2026-Q3", "2026-10-15", "none", "monthly"):
             make_duty(document=document, leads=tuple(agencies[turn : turn + 3]), due=due)
@@ -194,6 +196,28 @@ def test_figure_of_a_past_day_is_the_figure_of_that_day(steps: list[tuple[int, s
             assert _reports(day) == reports
         _assert_present_is_what_the_pages_show(world.day)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_deed_of_the_next_day_leaves_the_day_before_as_it_was(name: str) -> None:
+    """Every deed on many tasks, each of which tells in its event what it changed."""
+    world = _found_an_office()
+    _abolish(world, 0)
+    for number in range(0, 40, 3):
+        with suppress(TrackerError):
+            _report(world, number)
+    yesterday, tasks, reports = world.day, tasks_on(world.day), _reports(world.day)
+    events = Event.objects.count()
+    world.day += timedelta(days=1 if name != "look" else 60)
+    for number in range(40):
+        world.step += 1
+        with suppress(TrackerError):
+            ACTS[name](world, number)
+    assert Event.objects.count() > events
+    assert tasks_on(yesterday) == tasks
+    assert _reports(yesterday) == reports
+    assert tasks_on(world.day) != tasks
+    _assert_present_is_what_the_pages_show(world.day)
 
 
 def _assert_present_is_what_the_pages_show(day: date) -> None:

@@ -22,6 +22,7 @@ from tests.factories import (
     make_user,
 )
 from tests.web.browser import chromium
+from tracker.agencies.models import Agency
 from tracker.documents.models import Draft
 from tracker.duties.models import Task
 
@@ -232,6 +233,13 @@ def _paths() -> list[str]:
         "/gia-han/",
         f"/can-phan-cong/{body.pk}/",
         f"/du-thao/{draft.pk}/sua/",
+        "/bao-cao/",
+        "/bao-cao/nhat-ky/",
+        "/co-quan/",
+        f"/co-quan/{agency.key}/",
+        *(f"/co-quan/{agency.key}/{kind}/" for kind in ("doi-ten", "sap-nhap", "chia-tach", "ket-thuc")),
+        f"/nhiem-vu/{body.duty_id}/thoi-han/",
+        f"/van-ban/{document.pk}/het-hieu-luc/",
         "/viec/?han=history",
         "/lich/",
         "/khong-co/",
@@ -256,3 +264,25 @@ def test_no_page_scrolls_sideways_is_pale_or_has_a_nameless_field(
                 found[f"{path} {viewport['width']}"] = (beyond, problems)
         context.close()
     assert found == {}
+
+
+def test_merger_of_two_agencies_in_a_browser(browser: Browser, live_server: LiveServer) -> None:
+    """Form, preview, confirmation: as the registrar does it."""
+    paths = _paths()
+    agency = Agency.objects.get(key=paths[paths.index("/co-quan/") + 1].split("/")[2])
+    context = browser.new_context(base_url=live_server.url, viewport=NARROW)
+    page = context.new_page()
+    _sign_in(page, "vanphong")
+    page.goto(f"/co-quan/{agency.key}/")
+    page.get_by_role("link", name="Sáp nhập, hợp nhất").click()
+    page.get_by_label("hoặc tên cơ quan mới").fill("Ban Hợp nhất")
+    page.get_by_label("Có hiệu lực từ ngày").fill("16/11/2026")
+    page.get_by_role("button", name="Xem trước").click()
+    moving = Task.objects.open().filter(agency=agency).count()
+    assert moving
+    assert f"{moving} việc chưa xong" in page.inner_text("main")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.get_by_role("button", name="Xác nhận và ghi").click()
+    assert f"Đã ghi; {moving} việc đã chuyển." in page.inner_text("main")
+    assert Task.objects.open().filter(agency__name="Ban Hợp nhất").count() == moving
+    context.close()
