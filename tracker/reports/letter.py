@@ -38,6 +38,7 @@ from tracker.reports.words import (
 _FONT = "Times New Roman"
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _JUSTIFIED = WD_ALIGN_PARAGRAPH.JUSTIFY
+_MOST_LATE = 500  # a letter is read; the spreadsheet holds them all
 _PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 
@@ -149,8 +150,15 @@ def _late(paper: Any, report: QuarterlyReport) -> None:
         _paragraph(paper, "Không có việc nào chậm.")
         return
     heads = ["TT", "Cơ quan", "Nhiệm vụ", "Văn bản", "Thời hạn", "Hạn", "Chậm"]
-    rows = [[str(number), *_late_cells(task)] for number, task in enumerate(report.late, start=1)]
+    shown = report.late[:_MOST_LATE]
+    rows = [[str(number), *_late_cells(task)] for number, task in enumerate(shown, start=1)]
     _table(paper, heads, rows, [1.2, 4.2, 8, 3.8, 3, 2.4, 2.6], 7)
+    if len(report.late) > len(shown):
+        _paragraph(
+            paper,
+            f"Trên đây là {len(shown)} việc chậm nhất trong {len(report.late)} việc chậm; đủ ở tệp Excel.",
+            italic=True,
+        )
 
 
 def _late_cells(task: LateTask) -> list[str]:

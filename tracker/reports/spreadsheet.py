@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -129,21 +130,23 @@ def _heads(sheet: Any, heads: Iterable[str]) -> None:
 
 def _line(sheet: Any, values: Iterable[Any]) -> None:
     """Add a line. Texts are set as texts: `=HYPERLINK(…)` in a document stays what it is."""
-    number = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
     values = list(values)
-    if not values:
-        sheet.cell(number, 1).value = " "
-    for column, value in enumerate(values, start=1):
-        cell = sheet.cell(number, column)
-        if isinstance(value, str):
-            cell.value, cell.data_type = printable(value), "s"
-        else:
-            cell.value = value
-        if isinstance(value, float):
-            cell.number_format = _PERCENT
-        elif isinstance(value, date):
-            cell.number_format = _DAY
-        cell.alignment = _WRAP if len(values) > 1 else Alignment(wrap_text=False)
+    sheet.append([_cell(sheet, value, is_wrapped=len(values) > 1) for value in values or [" "]])
+
+
+def _cell(sheet: Any, value: Any, *, is_wrapped: bool) -> Cell:
+    cell = Cell(sheet, row=1, column=1)  # `append` gives it its place
+    if isinstance(value, str):
+        cell.value, cell.data_type = printable(value), "s"
+    else:
+        cell.value = value
+    if isinstance(value, float):
+        cell.number_format = _PERCENT
+    elif isinstance(value, date):
+        cell.number_format = _DAY
+    if is_wrapped:
+        cell.alignment = _WRAP
+    return cell
 
 
 def _widths(sheet: Any, widths: Iterable[int]) -> None:
