@@ -35,11 +35,9 @@ def _upload(name: str = "bao-cao.pdf", content: bytes = PDF) -> SimpleUploadedFi
 
 
 def content_of(response: HttpResponseBase) -> bytes:
-    """The content of a download; its file is closed."""
+    """The content of a download; read to its end, its file is closed."""
     assert response.status_code == 200
-    content = response.getvalue()
-    response.close()
-    return bytes(content)
+    return bytes(response.getvalue())
 
 
 def test_report_with_files_is_sent_in_one_form(client_of: ClientOf, owner: User, task: Task) -> None:
