@@ -17,6 +17,8 @@ from tracker.core.errors import TrackerError
 from tracker.duties import extensions, workflow
 from tracker.duties.deadlines import NewDue
 from tracker.duties.models import Extension, Task
+from tracker.duties.replanning import change_duty_deadline
+from tracker.duties.services import Horizon
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -143,6 +145,27 @@ def test_two_agencies_are_given_the_task_one_after_the_other(turn: int) -> None:
     assert _at_once(*moves) == ["", ""]
     first, second = record_of(task)
     assert second[1]["agency"] == first[2]["agency"]
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_duty_planned_anew_misses_no_task_that_changes_hands(turn: int) -> None:
+    task, other = make_task(), make_agency()
+    horizon = Horizon(today=TODAY, last=TODAY)
+    refusals = _at_once(
+        lambda: workflow.reassign_task(task, other, reason="đổi", actor=ACTOR, now=NOW),
+        lambda: change_duty_deadline(
+            task.duty,
+            due_code="2027-Q1",
+            due_text="quý I/2027",
+            reason="x",
+            horizon=horizon,
+            actor=ACTOR,
+            now=NOW,
+        ),
+    )
+    task.refresh_from_db()
+    assert refusals == ["", ""]
+    assert (task.agency, task.due_on) == (other, LATER.due_on)
 
 
 def test_report_waits_for_the_task_to_change_hands() -> None:

@@ -204,7 +204,7 @@ def _replan(duty: Duty, *, since: date, reason: str, horizon: Horizon, actor: Ac
     tasks = list(
         duty.tasks.select_for_update(of=("self",))
         .filter(state__in=OPEN_STATES, is_history=False)
-        .select_related("agency")
+        .prefetch_related("agency")  # not joined: PostgreSQL would drop a task that changes hands just now
         .order_by("id")
     )
     tasks = [task for task in tasks if not task.period or task.due_on is None or task.due_on >= since]
