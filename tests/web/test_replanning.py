@@ -142,6 +142,6 @@ def test_preview_of_a_deadline_queries_are_fixed(
     duty = make_duty(leads=tuple(make_agency() for _turn in range(count)), due="2026-12-31")
     open_periods([duty], horizon=pipeline.horizon(TODAY), actor=ACTOR, now=NOW)
     client = client_of(registrar)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         shown = client.post(f"/nhiem-vu/{duty.pk}/thoi-han/", {"due_text": "quý I/2027", "reason": "x"})
     assert f"Dời hạn: {count}" in words_of(shown)
