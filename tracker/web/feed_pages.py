@@ -19,7 +19,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -96,7 +95,6 @@ class Address:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @signed_in
 @sensitive_variables("token", "address")
 def feeds_page(request: SignedInRequest) -> HttpResponse:
@@ -121,7 +119,6 @@ def feeds_page(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 @signed_in
 @sensitive_variables("token", "address")
 def rotate(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -147,7 +144,6 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @signed_in
 def task_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """One task as a file, for whoever keeps a calendar without subscribing. It does not follow changes."""
