@@ -143,3 +143,11 @@ def test_front_page_leads_to_everything(client_of: ClientOf, owner: User) -> Non
 def test_address_that_is_none_answers_with_a_problem(client_of: ClientOf, owner: User, method: str) -> None:
     response = getattr(client_of(owner), method)("/api/v1/nothing/here")
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("address", ["khong-co", "tasks/x", "extensions/%0A/grant", "tasks/%0d%0a"])
+def test_address_that_is_none_is_answered_as_a_problem(
+    client_of: ClientOf, owner: User, address: str
+) -> None:
+    answer = client_of(owner).get(f"/api/v1/{address}")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

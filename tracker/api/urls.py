@@ -34,5 +34,5 @@ urlpatterns = [
     path("tasks/<int:pk>/reminders", TaskRemindersView.as_view(), name="task-reminders"),
     path("tasks/<int:pk>/urgings", TaskUrgingsView.as_view(), name="task-urgings"),
     *router.urls,
-    re_path(r"^.*$", NothingView.as_view()),
+    re_path(r"^", NothingView.as_view()),  # not `.*`: an address may hold a line break
 ]
