@@ -205,12 +205,7 @@ def change_draft(draft: Draft, correction: Correction, *, actor: Actor, now: dat
 
     Raises InvalidInputError for an empty action, no lead, or a deadline that cannot be understood.
     """
-    action, due_text = fold_spaces(correction.action), fold_spaces(correction.due_text)[:_LONGEST_DUE_TEXT]
-    if not action:
-        raise InvalidInputError(_("Cần ghi nội dung nhiệm vụ."), field="action")
-    leads = _keys_of(correction.leads)
-    if not leads:
-        raise InvalidInputError(_("Cần ghi ít nhất một cơ quan chủ trì."), field="leads")
+    action, due_text, leads = _checked(correction)
     fields = {
         "action": action,
         "leads": leads,
@@ -261,12 +256,7 @@ def add_duty(
     """
     if document.status != DocumentStatus.PUBLISHED:
         raise InvalidInputError(f"Văn bản {document.number} chưa được đưa vào theo dõi.", field="document")
-    action, due_text = fold_spaces(words.action), fold_spaces(words.due_text)[:_LONGEST_DUE_TEXT]
-    leads = _keys_of(words.leads)
-    if not action:
-        raise InvalidInputError("Cần ghi nội dung nhiệm vụ.", field="action")
-    if not leads:
-        raise InvalidInputError("Cần ghi ít nhất một cơ quan chủ trì.", field="leads")
+    action, due_text, leads = _checked(words)
     due_code = _read_deadline(due_text, document.issued_on, field="due_text") if due_text else "none"
     duty, is_new = by_hand.write_duty(
         document=document,
@@ -282,6 +272,17 @@ def add_duty(
         set_ends(document, horizon=horizon(today), actor=actor, now=now)
         duties.open_tasks(duty, horizon=horizon(today), heirs=Heirs(), actor=actor, now=now)
     return duty, is_new
+
+
+def _checked(words: Correction) -> tuple[str, str, list[str]]:
+    """A duty's action, deadline words and lead keys; refused without an action or a lead."""
+    action, due_text = fold_spaces(words.action), fold_spaces(words.due_text)[:_LONGEST_DUE_TEXT]
+    if not action:
+        raise InvalidInputError(_("Cần ghi nội dung nhiệm vụ."), field="action")
+    leads = _keys_of(words.leads)
+    if not leads:
+        raise InvalidInputError(_("Cần ghi ít nhất một cơ quan chủ trì."), field="leads")
+    return action, due_text, leads
 
 
 def _keys_of(names: Sequence[str]) -> list[str]:
