@@ -77,6 +77,13 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
         },
     },
+    {
+        # Mails only (`tracker/jinja2/mail/`): a morning renders tens of thousands, each in two forms.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "mail",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "tracker.reminders.mail.template_environment"},
+    },
 ]
 
 DATABASES = {"default": environment.database_settings(f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}

@@ -164,3 +164,24 @@ def test_date_is_not_said_twice(agency: Agency, owner: User, words: str, shown: 
     make_task(agency=agency, due="2026-11-20", due_text=words)
     look(at(TODAY))
     assert shown in str(mail.outbox[-1].body)
+
+
+def test_strangers_words_are_escaped_in_html_and_kept_as_they_are_in_text(
+    agency: Agency, owner: User, registrar: User
+) -> None:
+    """Names and the words of an urging stand in the mail itself, not in a task's line."""
+    User.objects.filter(pk=owner.pk).update(last_name="", first_name="<i>Vân</i> & Cộng")
+    task = make_task(agency=agency, due="2026-11-20")
+    urge_task(task, words="khẩn <b>\nkẻo trễ", actor=Actor(door=Door.WEB, user=registrar), now=NOW)
+    look(NOW)
+    for title in ("[Đôn đốc]", "[Nhắc việc]"):
+        sent = mail.outbox[_place(title)]
+        assert "Kính gửi <i>Vân</i> & Cộng," in str(sent.body)
+        assert "dành riêng cho <i>Vân</i> & Cộng," in str(sent.body)
+        html = html_of(sent)
+        assert "Kính gửi &lt;i&gt;Vân&lt;/i&gt; &amp; Cộng," in html
+        assert "dành riêng cho &lt;i&gt;Vân&lt;/i&gt; &amp; Cộng," in html
+        assert "<i>" not in html
+    urged = mail.outbox[_place("[Đôn đốc]")]
+    assert "khẩn <b>\nkẻo trễ" in str(urged.body)
+    assert "khẩn &lt;b&gt;<br>kẻo trễ" in html_of(urged)

@@ -66,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything that one mail says. `deeds_until`: the last day of its links to deeds, where it has any.
+    """Everything that one mail says. `deeds_note`: what to know of its links to deeds, where it has any.
 
     `refused`: whose addresses take no mail, for the head of their agency.
     """
@@ -78,7 +78,7 @@ class Digest:
     home_url: str
     rhythm_url: str
     is_weekly: bool
-    deeds_until: date | None
+    deeds_note: str
     refused: tuple[str, ...] = ()
 
     @property
@@ -89,6 +89,19 @@ class Digest:
     @property
     def count(self) -> int:
         return sum(group.count for group in self.groups)
+
+    @property
+    def rhythm_note(self) -> str:
+        """How often such mails come."""
+        if self.is_weekly:
+            return _(
+                "Thư tự động của hệ thống theo dõi nhiệm vụ. Mỗi tuần một thư; việc đến hạn trong ngày và "
+                "thông báo chính thức vẫn gửi ngay."
+            )
+        return _(
+            "Thư tự động của hệ thống theo dõi nhiệm vụ. Mỗi ngày làm việc nhiều nhất một thư, chỉ khi có "
+            "việc đến lượt nhắc."
+        )
 
     @property
     def subject(self) -> str:
@@ -150,14 +163,19 @@ def build_digest(message: Message, named: Named, *, today: date) -> Digest:
         home_url=f"{settings.SITE_URL}/",
         rhythm_url=rhythm_url(message.recipient),
         is_weekly=message.recipient.rhythm == Rhythm.WEEKLY,
-        deeds_until=deeds_until(message, *(line for lines in grouped.values() for line in lines)),
+        deeds_note=deeds_note(message, *(line for lines in grouped.values() for line in lines)),
         refused=named.refused,
     )
 
 
-def deeds_until(message: Message, *lines: Line) -> date | None:
-    """The last day of a mail's links to deeds; None where it has none."""
-    return last_day(message.day) if any(line.report_url for line in lines) else None
+def deeds_note(message: Message, *lines: Line) -> str:
+    """What a mail says of its links to deeds; empty where it has none."""
+    if not any(line.report_url for line in lines):
+        return ""
+    return _(
+        "Liên kết «Báo cáo hoàn thành», «Đề nghị gia hạn» dành riêng cho %(name)s, không cần đăng nhập, mỗi "
+        "liên kết dùng một lần, đến hết ngày %(day)s. Xin đừng chuyển tiếp thư này."
+    ) % {"name": message.recipient.name, "day": f"{last_day(message.day):%d/%m/%Y}"}
 
 
 def task_url(task: Task) -> str:

@@ -13,7 +13,7 @@ from tracker.core.models import Event
 from tracker.core.text import fold_spaces
 from tracker.duties.enums import WorkState
 from tracker.duties.models import Task
-from tracker.reminders.digest import Line, deeds_until, line_of, visible_tasks
+from tracker.reminders.digest import Line, deeds_note, line_of, visible_tasks
 from tracker.reminders.enums import Lane
 from tracker.reminders.models import Message
 from tracker.reminders.notices import NOTICE_LANES
@@ -33,7 +33,7 @@ class Letter:
     quote_title: str
     quote: str
     line: Line
-    deeds_until: date | None
+    deeds_note: str
 
     @property
     def subject(self) -> str:
@@ -66,7 +66,7 @@ def letter_of(message: Message, *, today: date) -> Letter | None:
         quote_title=_QUOTES[_LANES[event.verb]](),
         quote="" if line.is_secret else event.note,
         line=line,
-        deeds_until=deeds_until(message, line),
+        deeds_note=deeds_note(message, line),
     )
 
 

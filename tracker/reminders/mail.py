@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext
+from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from tracker.reminders.digest import Digest
 from tracker.reminders.letters import Letter
 from tracker.reminders.models import Message, mail_domain
+
+
+def template_environment(**options: Any) -> Environment:
+    """What the templates of mails know (`TEMPLATES` in the settings). HTML is escaped, text is not.
+
+    A macro is escaped as its own file asks, and believed by its caller: text must not lend one to HTML.
+    """
+    environment = Environment(
+        loader=options["loader"],
+        auto_reload=options["auto_reload"],
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals["_"] = gettext
+    environment.filters |= {"capfirst": capfirst, "day": _day, "linebreaksbr": linebreaksbr}
+    return environment
 
 
 def digest_mail(message: Message, digest: Digest, *, address: str) -> EmailMultiAlternatives:
@@ -42,15 +64,23 @@ def calendar_part(content: bytes) -> MIMEBase:
 def _mail(
     template: str, context: dict[str, object], subject: str, *, address: str, headers: dict[str, str]
 ) -> EmailMultiAlternatives:
+    context["language"] = _language()
+    text, html = (
+        render_to_string(f"mail/{template}.{form}", context, using="mail") for form in ("txt", "html")
+    )
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(f"mail/{template}.txt", context),
+        body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],
         headers=headers,
     )
-    mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
+    mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
 
 
 def _headers(message: Message) -> dict[str, str]:
@@ -61,8 +91,12 @@ def _headers(message: Message) -> dict[str, str]:
         "X-Auto-Response-Suppress": "All",
         # Letters of ASCII only: encoded, the angle brackets would be lost on mail programs.
         "List-Id": f"Nhac viec <nhac-viec.{mail_domain()}>",
-        "Content-Language": get_language() or "vi",
+        "Content-Language": _language(),
     }
+
+
+def _language() -> str:
+    return get_language() or "vi"
 
 
 def _thread(task_id: int) -> dict[str, str]:
