@@ -57,6 +57,8 @@ def email_settings() -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"EMAIL_URL không đọc được: {error}. Ví dụ: smtp://user:password@mail.example.vn:587/?tls=True"
         ) from error
+    if settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        settings["EMAIL_BACKEND"] = "tracker.reminders.smtp.EmailBackend"
     return settings
 
 

@@ -71,6 +71,23 @@ def test_wrong_value_is_refused_with_what_would_be_right(
         read()
 
 
+@pytest.mark.parametrize(
+    ("value", "backend"),
+    [
+        ("", "django.core.mail.backends.console.EmailBackend"),
+        ("smtp://mail:1025", "tracker.reminders.smtp.EmailBackend"),
+        ("smtp://a:b@mail.example.vn:465/?ssl=True", "tracker.reminders.smtp.EmailBackend"),
+        ("submission://a:b@mail.example.vn:587", "tracker.reminders.smtp.EmailBackend"),
+    ],
+)
+def test_mail_server_is_spoken_to_by_the_backend_that_uses_its_time(
+    give: pytest.MonkeyPatch, value: str, backend: str
+) -> None:
+    if value:
+        give.setenv("EMAIL_URL", value)
+    assert environment.email_settings()["EMAIL_BACKEND"] == backend
+
+
 def test_readings_give_their_types(give: pytest.MonkeyPatch) -> None:
     give.setenv("NAME", "2021-06-15")
     assert environment.day_or_none("NAME") == date(2021, 6, 15)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -19,9 +20,11 @@ class Postbox:
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
+    refused_texts: set[str] = field(default_factory=set)  # recipients whose mail is refused once it is here
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     conversations: int = 0
+    before_answer: Callable[[], object] = lambda: None  # runs when a mail is here whole and not yet answered
 
     @property
     def message_ids(self) -> list[str]:
@@ -45,15 +48,18 @@ class Postbox:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        if self.refused_texts.intersection(envelope.rcpt_tos):
+            return "554 5.6.0 text refused"
         self.senders.append(str(envelope.mail_from))
         self.mails.extend((address, mail) for address in envelope.rcpt_tos)
+        self.before_answer()
         return "250 OK"
 
 
 @contextmanager
-def smtp_server() -> Iterator[Postbox]:
+def smtp_server(tls: SSLContext | None = None) -> Iterator[Postbox]:
     postbox = Postbox(port=_free_port())
-    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port)
+    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port, ssl_context=tls)
     controller.start()
     try:
         yield postbox

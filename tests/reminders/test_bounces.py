@@ -45,7 +45,7 @@ def test_mail_returns_to_its_own_address_and_the_reader_sees_the_sender(
 ) -> None:
     make_task(agency=agency, due="2026-11-20")
     with smtp_server() as postbox:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postbox.port
         look(MORNING)
     ((_to, mail),) = postbox.mails
@@ -60,7 +60,7 @@ def test_without_a_setting_the_sender_is_the_envelope(
     settings.BOUNCE_ADDRESS = ""
     make_task(agency=agency, due="2026-11-20")
     with smtp_server() as postbox:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postbox.port
         look(MORNING)
     assert postbox.senders == [settings.DEFAULT_FROM_EMAIL]

@@ -118,7 +118,7 @@ def test_file_of_deadlines_arrives_to_the_byte(agency: Agency, owner: User, sett
     make_task(agency=agency, duty=duty)
     Preference.objects.create(user=owner, wants_calendar=True)
     with smtp_server() as postbox:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postbox.port
         look(at(TODAY), calendar_of=deadlines_file)
     ((_address, sent),) = postbox.mails

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
+import trustme
+from django.core.mail import EmailMultiAlternatives, send_mail
 from pytest_django import Settings
 
 from tests.factories import TODAY, make_task, make_user
@@ -13,7 +19,9 @@ from tests.reminders.helpers import at, look
 from tests.reminders.smtp import Postbox, smtp_server
 from tracker.agencies.models import Agency
 from tracker.core.models import User
+from tracker.reminders.composing import mail_of
 from tracker.reminders.models import Message
+from tracker.reminders.smtp import EmailBackend
 
 MORNING = at(TODAY)
 
@@ -21,7 +29,7 @@ MORNING = at(TODAY)
 @pytest.fixture
 def postbox(settings: Settings) -> Iterator[Postbox]:
     with smtp_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 5
         yield server
@@ -75,9 +83,91 @@ def test_temporary_refusal_is_tried_again_as_the_same_mail(
 
 def test_dead_server_loses_nothing(settings: Settings, agency: Agency, owner: User) -> None:
     with smtp_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     make_task(agency=agency, due="2026-11-20")
     delivery = look(MORNING).delivery
     assert delivery.server_error
     assert (delivery.sent, delivery.postponed, delivery.failed) == (0, 1, [])
+
+
+def test_next_mail_is_composed_while_the_server_takes_one_in(
+    postbox: Postbox, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server answers for the first only once the second is composed, or after five seconds."""
+    begun: Counter[int] = Counter()
+    second, was_ahead = Event(), []
+
+    def watched(message: Message, *args: Any, **options: Any) -> EmailMultiAlternatives | None:
+        mail = mail_of(message, *args, **options)
+        begun[message.pk] += 1
+        if len(begun) > 1:
+            second.set()
+        return mail
+
+    monkeypatch.setattr("tracker.reminders.delivery.mail_of", watched)
+    postbox.before_answer = lambda: was_ahead.append(second.wait(5))
+    for _person in range(3):
+        make_user(agency=agency)
+    make_task(agency=agency, due="2026-11-20")
+    assert look(MORNING).delivery.sent == 3
+    assert was_ahead == [True, True, True]
+    assert list(begun.values()) == [1, 1, 1]
+    assert len({address for address, _mail in postbox.mails}) == 3
+
+
+def test_what_goes_wrong_with_the_next_mail_leaves_the_one_before_accounted_for(
+    postbox: Postbox, agency: Agency, owner: User, colleague: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def faulty(message: Message, *args: Any, **options: Any) -> EmailMultiAlternatives | None:
+        seen.append(message.pk)
+        if len(seen) > 1:
+            raise ZeroDivisionError
+        return mail_of(message, *args, **options)
+
+    monkeypatch.setattr("tracker.reminders.delivery.mail_of", faulty)
+    make_task(agency=agency, due="2026-11-20")
+    with pytest.raises(ZeroDivisionError):
+        look(MORNING)
+    assert list(Message.objects.order_by("id").values_list("state", flat=True)) == ["sent", "claimed"]
+    assert len(postbox.mails) == 1
+    monkeypatch.setattr("tracker.reminders.delivery.mail_of", mail_of)
+    look(MORNING + timedelta(minutes=16))
+    assert sorted(address for address, _mail in postbox.mails) == sorted([owner.email, colleague.email])
+
+
+def test_mail_composed_ahead_is_sent_over_the_next_connection(
+    postbox: Postbox, agency: Agency, owner: User, colleague: User
+) -> None:
+    """The server takes the first mail in and then refuses it; the second is composed already."""
+    make_task(agency=agency, due="2026-11-20")
+    postbox.refused_texts.add(owner.email)
+    delivery = look(MORNING).delivery
+    assert (delivery.sent, len(delivery.failed)) == (1, 1)
+    assert [address for address, _mail in postbox.mails] == [colleague.email]
+    assert postbox.conversations == 2
+
+
+def test_mails_go_over_tls(settings: Settings, agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    monkeypatch.setattr(EmailBackend, "ssl_context", trusting)
+    with smtp_server(tls=server) as postbox:
+        settings.EMAIL_BACKEND = "tracker.reminders.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_SSL = "127.0.0.1", postbox.port, True
+        for _person in range(2):
+            make_user(agency=agency)
+        make_task(agency=agency, due="2026-11-20")
+        assert look(MORNING).delivery.sent == 2
+    assert (len(postbox.mails), postbox.conversations) == (2, 1)
+
+
+def test_other_mail_of_the_office_goes_the_same_way(postbox: Postbox) -> None:
+    """A password's mail, an error's: nothing to do meanwhile."""
+    assert send_mail("Đổi mật khẩu", "…", None, ["ai@example.vn"]) == 1
+    assert postbox.mails[0][1]["Subject"] == "Đổi mật khẩu"

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.utils import translation
 
 from tracker.reminders.digest import Digest, build_digest
 from tracker.reminders.enums import MessageKind, Outcome
 from tracker.reminders.letters import Letter, letter_of
-from tracker.reminders.mail import calendar_part, digest_mail, letter_mail
+from tracker.reminders.mail import Mail, calendar_part, digest_mail, letter_mail
 from tracker.reminders.models import Message, Reminder
 from tracker.reminders.naming import Named, named_tasks
 from tracker.reminders.preferences import language_of, wants_calendar
@@ -26,7 +25,7 @@ _BATCH = 200
 
 def mail_of(
     message: Message, named: Named, *, today: date, address: str, calendar_of: CalendarOf | None = None
-) -> EmailMultiAlternatives | None:
+) -> Mail | None:
     """The mail of a message; None where there is nothing to say any more."""
     with translation.override(language_of(message.recipient.user)):
         content = content_of(message, named, today=today)

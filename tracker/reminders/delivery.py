@@ -9,8 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -22,9 +25,11 @@ from tracker.reminders.composing import CalendarOf, mail_of
 from tracker.reminders.enums import MessageKind, Patience
 from tracker.reminders.envelopes import set_envelope
 from tracker.reminders.failures import DELIVERY_ERRORS, Failure, read_failure
+from tracker.reminders.mail import Mail
 from tracker.reminders.models import Message
 from tracker.reminders.naming import Named, named_tasks
 from tracker.reminders.recipients import Refusals
+from tracker.reminders.smtp import EmailBackend
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +84,7 @@ def deliver_due(
 
 
 def _deliver_batch(batch: _Batch, *, ends: float) -> None:
+    desk = _Desk(batch)
     connection: BaseEmailBackend | None = None
     try:
         for place, message in enumerate(batch.messages):
@@ -86,7 +92,9 @@ def _deliver_batch(batch: _Batch, *, ends: float) -> None:
                 outbox.release(batch.messages[place:])
                 return
             connection = connection or get_connection()
-            if not _deliver(message, connection, batch):
+            if isinstance(connection, EmailBackend):
+                connection.meanwhile = partial(desk.compose_ahead, place + 1)
+            if not _deliver(message, desk.take(place), connection, batch):
                 # After an error the conversation with the server is in an unknown state.
                 _close(connection)
                 connection = None
@@ -95,21 +103,65 @@ def _deliver_batch(batch: _Batch, *, ends: float) -> None:
             _close(connection)
 
 
-def _deliver(message: Message, connection: BaseEmailBackend, batch: _Batch) -> bool:
+@dataclass(frozen=True, slots=True)
+class _NoAddress:
+    reason: str
+
+
+_Composed = Mail | _NoAddress | None  # None: there is nothing to say any more
+
+
+class _Desk:
+    """Composes the mails of a batch, each once: at its turn, or while the server takes in the one before."""
+
+    def __init__(self, batch: _Batch) -> None:
+        self._batch = batch
+        self._ahead: dict[int, Future[_Composed]] = {}
+
+    def take(self, place: int) -> _Composed:
+        """The mail at a place. Raises what went wrong with it, also if that was some time ago."""
+        return self._ahead.pop(place).result() if place in self._ahead else self._compose(place)
+
+    def compose_ahead(self, place: int) -> None:
+        """Compose the mail at a place, if there is one, and write it as it goes over the line.
+
+        Never raises: the mail before it must be accounted for first.
+        """
+        if place >= len(self._batch.messages):
+            return
+        composed = self._ahead[place] = Future()
+        try:
+            mail = self._compose(place)
+            if isinstance(mail, Mail):
+                with suppress(*DELIVERY_ERRORS):  # raised again, and noted, when it is sent
+                    mail.message().as_bytes(linesep="\r\n")
+            composed.set_result(mail)
+        except Exception as error:  # noqa: BLE001 - kept for the mail's own turn
+            composed.set_exception(error)
+
+    def _compose(self, place: int) -> _Composed:
+        batch, message = self._batch, self._batch.messages[place]
+        address = message.recipient.address
+        if reason := _no_address(address, batch.refuses):
+            return _NoAddress(reason)
+        named, today = batch.named[message.pk], batch.today
+        mail = mail_of(message, named, today=today, address=address, calendar_of=batch.calendar_of)
+        if mail is not None:
+            set_envelope(mail, message)
+        return mail
+
+
+def _deliver(message: Message, mail: _Composed, connection: BaseEmailBackend, batch: _Batch) -> bool:
     """Send one mail and note what became of it; False where the connection is no longer to be used."""
     address, delivery = message.recipient.address, batch.delivery
-    if reason := _no_address(address, batch.refuses):
-        _fail(message, delivery, address=address, reason=reason)
+    if isinstance(mail, _NoAddress):
+        _fail(message, delivery, address=address, reason=mail.reason)
         return True
-    mail = mail_of(
-        message, batch.named[message.pk], today=batch.today, address=address, calendar_of=batch.calendar_of
-    )
     if mail is None:
         outbox.mark_cancelled(message, reason="Không còn việc nào phải nhắc.")
         delivery.empty += 1
         return True
     try:
-        set_envelope(mail, message)
         connection.open()
         connection.send_messages([mail])
     except DELIVERY_ERRORS as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from jinja2 import Environment, StrictUndefined, select_autoescape
@@ -19,6 +21,19 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from tracker.reminders.digest import Digest
 from tracker.reminders.letters import Letter
 from tracker.reminders.models import Message, mail_domain
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose form on the line is made once, when it is first asked for: that may be before its turn."""
+
+    @cached_property
+    def _written(self) -> Any:
+        written: Any = super().message()
+        written.as_bytes = cache(written.as_bytes)  # what Django's backend asks for
+        return written
+
+    def message(self) -> Any:  # type: ignore[override]  # the stubs are of Django 6
+        return self._written
 
 
 def template_environment(**options: Any) -> Environment:
@@ -38,7 +53,7 @@ def template_environment(**options: Any) -> Environment:
     return environment
 
 
-def digest_mail(message: Message, digest: Digest, *, address: str) -> EmailMultiAlternatives:
+def digest_mail(message: Message, digest: Digest, *, address: str) -> Mail:
     """The mail of a digest. Its Message-ID is that of the outbox row: a retry is the same mail."""
     headers = _headers(message) | _unsubscribing(digest.rhythm_url)
     if len(digest.task_ids) == digest.count == 1:
@@ -46,7 +61,7 @@ def digest_mail(message: Message, digest: Digest, *, address: str) -> EmailMulti
     return _mail("digest", {"digest": digest}, digest.subject, address=address, headers=headers)
 
 
-def letter_mail(message: Message, letter: Letter, *, address: str) -> EmailMultiAlternatives:
+def letter_mail(message: Message, letter: Letter, *, address: str) -> Mail:
     """The mail of an urging or a notice. No unsubscribing: an official notice stays."""
     headers = _headers(message) | _thread(letter.line.task_id)
     return _mail("letter", {"letter": letter}, letter.subject, address=address, headers=headers)
@@ -63,12 +78,12 @@ def calendar_part(content: bytes) -> MIMEBase:
 
 def _mail(
     template: str, context: dict[str, object], subject: str, *, address: str, headers: dict[str, str]
-) -> EmailMultiAlternatives:
+) -> Mail:
     context["language"] = _language()
     text, html = (
         render_to_string(f"mail/{template}.{form}", context, using="mail") for form in ("txt", "html")
     )
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=subject,
         body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -275,9 +275,9 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            # "What is to go out now": every look of every worker.
+            # "What is to go out now", in its order: every look of every worker.
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["planned", "held"]), name="message_waiting"
+                fields=["due_at", "id"], condition=Q(state__in=["planned", "held"]), name="message_waiting"
             ),
             # The sweep for what a dead worker held, and a worker's own batch.
             models.Index(fields=["claim"], condition=Q(state="claimed"), name="message_claimed"),
