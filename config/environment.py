@@ -48,6 +48,21 @@ def redis_url() -> str:
     return text("REDIS_URL", "")
 
 
+def cache_settings(redis_url: str) -> dict[str, Any]:
+    """Redis where it is named, else this process's own memory.
+
+    Not Django's own backend: with Redis away, every sign-in, feed and call of the API would fail with it.
+    """
+    if not redis_url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    patience = {"SOCKET_CONNECT_TIMEOUT": 2, "SOCKET_TIMEOUT": 2}  # seconds
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": redis_url,
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, **patience},
+    }
+
+
 def email_settings() -> dict[str, Any]:
     """Django's mail settings from `EMAIL_URL`; the default prints mails on the console."""
     _require_scheme("EMAIL_URL", EMAIL_SCHEMES)

@@ -91,13 +91,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3") and DATABASES["default"]["
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 
 REDIS_URL = environment.redis_url()
-CACHES: dict[str, dict[str, Any]] = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
-}
+CACHES = {"default": environment.cache_settings(REDIS_URL)}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -272,7 +267,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "tracker.core.logs.WithoutTokens"}},
+    "filters": {
+        "without_tokens": {"()": "tracker.core.logs.WithoutTokens"},
+        "in_one_line": {"()": "tracker.core.logs.InOneLine"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}
@@ -284,6 +282,9 @@ LOGGING: dict[str, Any] = {
         "django": {"level": environment.text("LOG_LEVEL", "WARNING").upper()},
         # runserver's own handler would write feed tokens: its lines go through the console's filter.
         "django.server": {"level": "INFO", "handlers": ["console"], "propagate": False},
+        "django_redis.cache": {
+            "filters": ["in_one_line"]
+        },  # while the cache is away: several for each request
     },
 }
 

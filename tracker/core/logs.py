@@ -1,4 +1,4 @@
-"""Log filters: what must never stand in a log."""
+"""Log filters: what must never stand in a log, and what need not."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ class WithoutTokens(logging.Filter):
             record.exc_text = _TRACEBACKS.formatException(record.exc_info)
         if record.exc_text:  # a formatter takes this before it writes its own
             record.exc_text = _without_tokens(record.exc_text)
+        return True
+
+
+class InOneLine(logging.Filter):
+    """Gives a record's error in a line, not in a traceback: where the same error comes with every request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
+            record.exc_info = record.exc_text = None
         return True
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -19,6 +18,7 @@ from tracker.calendar_feed.models import Feed
 from tracker.calendar_feed.queries import feed_by_token
 from tracker.calendar_feed.services import note_fetch
 from tracker.core import clock
+from tracker.core.counting import count_one_more
 from tracker.core.secrets import token_digest
 
 _Response = TypeVar("_Response", bound=HttpResponseBase)
@@ -84,14 +84,8 @@ def _private(response: _Response) -> _Response:
 def _is_too_often(digest: str) -> bool:
     """Whether this feed was fetched more often within the hour than the setting allows."""
     hour = int(clock.now().timestamp()) // _HOUR
-    key = f"calendar-feed:{digest}:{hour}"
-    cache.add(key, 0, timeout=_HOUR)
-    try:
-        fetches = cache.incr(key)
-    except ValueError:  # thrown out of a full cache between the two calls
-        return False
     allowed: int = settings.TRACKER_FEED_FETCHES_PER_HOUR
-    return fetches > allowed
+    return count_one_more(f"calendar-feed:{digest}:{hour}", seconds=_HOUR) > allowed
 
 
 def _too_often() -> HttpResponse:

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
+from tracker.core.counting import count_one_more
 from tracker.core.doors import client_address
 from tracker.web.forms import SignInForm
 
@@ -42,9 +43,7 @@ class SignInView(LoginView):
         return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        key = _key(self.request)
-        cache.add(key, 0, _SECONDS)
-        cache.incr(key)
+        count_one_more(_key(self.request), seconds=_SECONDS)
         return super().form_invalid(form)
 
 
