@@ -21,7 +21,8 @@ from tracker.reminders.enums import OFFICIAL_LANES, Lane, MessageKind, MessageSt
 from tracker.reminders.models import Message, Reminder
 
 BATCH = 50
-_ROWS = 1000
+# The lines of a recipient lie all over the table: each portion reads nearly all of it.
+_ROWS = 5000
 MAX_ATTEMPTS = 10
 # Longer than any task may run (CELERY_TASK_TIME_LIMIT): who holds a mail longer is dead.
 CLAIM_LASTS = timedelta(minutes=15)
@@ -52,6 +53,7 @@ def compose_messages(
     `only` composes for one person: for a preview.
     """
     mails = Message.objects.filter(kind=MessageKind.DIGEST, day=day)
+    own = mails.filter(recipient=OuterRef("recipient")).values("pk")
     ready = _ready_recipients(is_weekly_day=is_weekly_day, hours=hours, only=only)
     before = mails.count()
     Message.objects.bulk_create(
@@ -61,7 +63,7 @@ def compose_messages(
     )
     for start in range(0, len(ready), _ROWS):
         takers = mails.filter(state__in=_WAITING, recipient__in=ready[start : start + _ROWS])
-        _attach(takers)
+        _attach(Subquery(own), takers)
     return mails.count() - before
 
 
@@ -131,11 +133,10 @@ def _ready_recipients(*, is_weekly_day: bool, hours: Hours | None, only: User | 
     return list(lines.order_by("recipient").values_list("recipient", flat=True).distinct())
 
 
-def _attach(takers: QuerySet[Message]) -> None:
+def _attach(own: Subquery, takers: QuerySet[Message]) -> None:
+    """Give the waiting lines of the takers' recipients their own mail of the day."""
     open_mails = dict(takers.select_for_update(of=("self",)).values_list("recipient_id", "pk"))
-    own = Message.objects.filter(pk__in=open_mails.values(), recipient=OuterRef("recipient")).values("pk")
-    lines = Reminder.objects.waiting().filter(recipient__in=open_mails.keys())
-    lines.update(message=Subquery(own))
+    Reminder.objects.waiting().filter(recipient__in=open_mails.keys()).update(message=own)
     # What was tried before now says more: another content, another Message-ID.
     Message.objects.filter(pk__in=open_mails.values(), attempts__gt=0).update(version=F("version") + 1)
 

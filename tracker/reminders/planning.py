@@ -240,16 +240,12 @@ def _plan_step(
     rows: list[Line] = []
     step = next(iter(due.values())).step
     for task in _untold(tasks, step):
-        created_on = timezone.localdate(task.created_at)
         own = due[task.due_on]
+        missed = _missed_by(task, own)
         for recipient_id in recipients_of(task):
             look.plan.lines += 1
             rows.append(_line(task, recipient_id, own.step, look.now))
-            rows += [
-                _line(task, recipient_id, older, look.now, merged_into=own.step)
-                for older in own.missed
-                if older.day >= created_on
-            ]
+            rows += [_line(task, recipient_id, older, look.now, merged_into=own.step) for older in missed]
         if len(rows) >= _BATCH:
             write_lines(rows)
             rows = []
@@ -272,6 +268,14 @@ def _untold(tasks: TaskQuerySet, step: Step) -> Iterator[_Owed]:
         last = page[-1].pk
         if len(page) < _PAGE:
             return
+
+
+def _missed_by(task: _Owed, due: _Due) -> tuple[Step, ...]:
+    """The steps that a task has missed: none from before it was there."""
+    if not due.missed:
+        return ()
+    created_on = timezone.localdate(task.created_at)
+    return tuple(step for step in due.missed if step.day >= created_on)
 
 
 def _line(
