@@ -17,7 +17,18 @@ from tests.extraction.written import WrittenPassage, read_passages, rows_as_writ
 
 PASSAGES = [
     passage
-    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "shapes")
+    for name in (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "shapes",
+    )
     for passage in read_passages(name)
 ]
 OLD_ACCENTS = [("òa", "oà"), ("óa", "oá"), ("ủy", "uỷ"), ("Ủy", "Uỷ"), ("ụy", "uỵ"), ("õa", "oã")]

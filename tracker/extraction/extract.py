@@ -14,7 +14,7 @@ from tracker.extraction.finders.source import compose
 from tracker.extraction.registry import Registry
 from tracker.extraction.types import ExtractionResult
 
-EXTRACTOR_VERSION = "1.1.0"
+EXTRACTOR_VERSION = "1.2.0"
 
 
 class Extractor:

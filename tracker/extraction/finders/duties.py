@@ -96,10 +96,29 @@ class _BlockReader:
                 if own >= part_end:
                     continue
             inside = [item for item in deadlines if own <= item.start < part_end]
-            opening = [item for item in deadlines if (part_start if at else start) <= item.start < own]
+            opening = self._opening(deadlines, part_start if at else start, own)
             named = self._read_part(
                 number, (own, part_end), inside, opening, first_unit, named, is_first=number == 0 and at == 0
             )
+
+    def _opening(
+        self, deadlines: Sequence[DeadlineExpression], start: int, own: int
+    ) -> list[DeadlineExpression]:
+        """The deadlines before a subject that are its own: not those of a body named before them.
+
+        `Căn cứ đề xuất của Sở A trước ngày 31/3, Sở B …`: by then A proposes.
+        """
+        opening = [item for item in deadlines if start <= item.start < own]
+        return [item for item in opening if not self._is_anothers(item, start)]
+
+    def _is_anothers(self, item: DeadlineExpression, start: int) -> bool:
+        """Whether a body is named in the same clause before a deadline."""
+        clause = item.start
+        while clause > start and (self.text[clause - 1] not in ",;:(" or self.finder.is_inside_name(clause)):
+            clause -= 1
+            if clause in self.finder.names:
+                return True
+        return False
 
     def _deadlines(self, start: int, end: int) -> list[DeadlineExpression]:
         sentence = self.text[start:end]

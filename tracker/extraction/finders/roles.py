@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from tracker.extraction.finders.bodies import BodyFinder, BodyList
+from tracker.extraction.finders.bodies import BodyFinder, BodyList, Member
 from tracker.extraction.finders.words import KIND, PREDICATE
 
 _OPENER = re.compile(
@@ -80,6 +80,13 @@ _BY = re.compile(r"(?<=[\s(])(?:do|giao)\s|\((?=[A-ZĐ])", re.IGNORECASE)
 _CARRIES_OUT = re.compile(
     r"\s(?:chủ trì|làm chủ đầu tư|chịu trách nhiệm|đảm nhiệm|tham mưu|thực hiện|làm đầu mối)(?![\wÀ-ỹ])"
 )
+# `Báo cáo được Sở … tổng hợp`, not what was done (`đã được …`) nor what another decides (`được … phê duyệt`).
+_UNDERGOES = re.compile(r"(?<!\bđã)(?<!\bvừa)\s(?:sẽ )?được\s(?:giao cho |giao )?")
+_HANDLES = re.compile(rf"{_CARRIES_OUT.pattern}|\s(?:tổng hợp|xây dựng|lập|tổ chức|triển khai)(?![\wÀ-ỹ])")
+# `tình hình mới đòi hỏi Công an tỉnh phải …`
+_COMPELS = re.compile(r"\s(?:đòi hỏi|buộc)\s")
+_MUST = re.compile(r"\s(?:cần )?phải(?![\wÀ-ỹ])")
+_TOGETHER_WITH = re.compile(r"cùng với\s", re.IGNORECASE)
 _DETERMINED = re.compile(
     r"(?:các|từng|mỗi|người|toàn thể|cơ quan chủ trì|đơn vị chủ trì|chủ đầu tư) ", re.IGNORECASE
 )
@@ -139,12 +146,27 @@ def read_subject(
 
 
 def _passive(finder: BodyFinder, start: int, stop: int) -> Subject | None:
-    """`Đề án … do Sở … chủ trì xây dựng`: who acts stands after `do`; the whole sentence is the work."""
-    text = finder.passage.text
-    for match in _BY.finditer(text, start, min(stop, start + _ADVERBIAL_REACH)):
-        bodies = finder.read_list(match.end(), stop)
-        if bodies is not None and _CARRIES_OUT.match(text, bodies.end, stop):
-            return Subject(bodies, start, "lead-passive")
+    """Who acts stands behind the work: after `do`, `được` or `đòi hỏi`."""
+    limit = min(stop, start + _ADVERBIAL_REACH)
+    # `Đề án … do Sở … chủ trì xây dựng`: the whole sentence is the work.
+    if by := _acting_behind(finder, _BY, _CARRIES_OUT, (start, limit, stop)):
+        return Subject(by, start, "lead-passive")
+    if by := _acting_behind(finder, _UNDERGOES, _HANDLES, (start, limit, stop)):
+        return Subject(by, start, "lead-passive")
+    if by := _acting_behind(finder, _COMPELS, _MUST, (start, limit, stop)):
+        return Subject(by, by.end, "lead-demanded")
+    return None
+
+
+def _acting_behind(
+    finder: BodyFinder, mark: re.Pattern[str], deed: re.Pattern[str], reach: tuple[int, int, int]
+) -> BodyList | None:
+    """The bodies between a mark and a deed; the mark is looked for from `reach[0]` to `reach[1]`."""
+    start, limit, stop = reach
+    for found in mark.finditer(finder.passage.text, start, limit):
+        bodies = finder.read_list(found.end(), stop)
+        if bodies is not None and deed.match(finder.passage.text, bodies.end, stop):
+            return bodies
     return None
 
 
@@ -249,13 +271,23 @@ def _after_adverbial(
         if bodies is not None and (bodies.is_known or assign or _names_somebody(text, bodies)):
             subject = _judged(finder, bodies, stop, issuers, strict=True)
             if subject is not None and bodies.end < stop:
-                named = subject.bodies is not None
-                return replace(subject, rule="lead-after-adverbial") if named else subject
+                if subject.bodies is None:
+                    return subject
+                beside = _beside(finder, at, mark.start()) if not assign else ()
+                bodies = replace(subject.bodies, members=(*beside, *subject.bodies.members))
+                return replace(subject, bodies=bodies, rule="lead-after-adverbial")
         elif _OWN_ACTION.match(text, following, stop) or (
             timed and PREDICATE.match(text, following, stop) and not _ADVERBIAL.match(text, following, stop)
         ):
             return None
     return None
+
+
+def _beside(finder: BodyFinder, at: int, pause: int) -> tuple[Member, ...]:
+    """`Cùng với Sở Y tế, Sở Giáo dục … tổ chức`: who stands before the comma acts as well."""
+    together = _TOGETHER_WITH.match(finder.passage.text, at, pause)
+    bodies = finder.read_list(together.end(), pause) if together else None
+    return bodies.members if bodies is not None and bodies.is_known and bodies.end == pause else ()
 
 
 def _after_topic(

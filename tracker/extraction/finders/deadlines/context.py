@@ -7,6 +7,7 @@ import re
 from .expression import Core, Unit
 from .leads import BEFORE, CLOSING, PART, UNTIL, Lead
 from .words import (
+    ACTIONS,
     BEGIN,
     CITED,
     DUE_VERBS,
@@ -61,6 +62,8 @@ _PASSIVE = re.compile(
     rf"{BEGIN}được (?:phê duyệt|cấp|giao|công nhận|ban hành|ký|tuyển dụng|bổ nhiệm|thành lập|khởi công)\s"
 )
 _CANNOT = re.compile(rf"{BEGIN}(?:không có khả năng|không thể|chưa thể|chưa được){END}")
+# What is not to be done has no day to do it by: `không tổ chức thi tuyển trong năm 2026`.
+_FORBORNE = re.compile(rf"{BEGIN}không (?:được )?{ACTIONS}{END}")
 _AND_ON = re.compile(r"\s?,?\s?và (?:những|các) tháng")
 _MUST_AFTER = re.compile(rf"\s?,?\s?(?:cơ bản )?(?:hoàn thành|xong|phải|hoàn tất|kết thúc){END}")
 _MUST_LATER = re.compile(rf"\s?,\s[^;.%]{{1,120}}?{BEGIN}(?:phải |cơ bản )?(?:hoàn thành|xong|hoàn tất){END}")
@@ -81,7 +84,7 @@ def is_described(low: str, core: Core, lead: Lead) -> bool:
     ):
         return True
     clause = low[clause_start(low, lead.start) : lead.start]
-    if _CANNOT.search(clause) or _AND_ON.match(low, core.end):
+    if _CANNOT.search(clause) or _FORBORNE.search(clause) or _AND_ON.match(low, core.end):
         return True
     if _FINISHES.search(clause):
         return False
