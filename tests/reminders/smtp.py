@@ -57,9 +57,13 @@ class Postbox:
 
 
 @contextmanager
-def smtp_server(tls: SSLContext | None = None) -> Iterator[Postbox]:
+def smtp_server(tls: SSLContext | None = None, *, is_asked_for: bool = False) -> Iterator[Postbox]:
+    """With `tls` spoken from the first byte, or once the client asks for it (STARTTLS), and never without."""
     postbox = Postbox(port=_free_port())
-    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port, ssl_context=tls)
+    how: dict[str, Any] = (
+        {"tls_context": tls, "require_starttls": True} if is_asked_for else {"ssl_context": tls}
+    )
+    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port, **how)
     controller.start()
     try:
         yield postbox
