@@ -31,6 +31,7 @@ DEEDS: list[tuple[str, dict[str, Any], dict[str, Any], str, bool]] = [
     ("confirmation", {}, REPORTED, "confirmed", True),
     ("return", {"reason": "thiếu minh chứng"}, REPORTED, "returned", True),
     ("withdrawal", {"reason": "không còn phù hợp"}, {}, "withdrawn", True),
+    ("restoration", {"reason": "rút nhầm"}, {"state": "withdrawn"}, "not_started", True),
     ("deadline", {"new_due": "quý I/2027", "reason": "lùi"}, {}, "not_started", True),
     ("assignment", {"agency": "so-moi"}, {"needs_assignment": True}, "not_started", True),
     (
@@ -158,7 +159,8 @@ def test_deed_that_the_state_does_not_allow_is_a_conflict(
     after: str,
     is_for_registrar: bool,
 ) -> None:
-    task = make_task(agency=agency, state=WorkState.WITHDRAWN)
+    state = WorkState.NOT_STARTED if address == "restoration" else WorkState.WITHDRAWN
+    task = make_task(agency=agency, state=state)
     response = _post(client_of(registrar), task, address, body)
     assert (response.status_code, response.json()["code"]) == (409, "transition_not_allowed")
 

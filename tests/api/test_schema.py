@@ -51,6 +51,7 @@ _BEFORE: dict[str, dict[str, Any]] = {
     name: {"state": WorkState.REPORTED, "reported_on": TODAY}
     for name in ("tasks/{id}/confirmation", "tasks/{id}/report-withdrawal", "tasks/{id}/return")
 } | {
+    "tasks/{id}/restoration": {"state": WorkState.WITHDRAWN},
     "tasks/{id}/tracking": {"due": "2020-01-31", "is_history": True},
     "tasks/{id}/assignment": {"needs_assignment": True},
 }

@@ -339,6 +339,11 @@ def test_event_keeps_its_name_and_rises_through_all_that_can_happen(owner: User,
             "2027-02-01",
             f"[ĐÃ RÚT] [01/02/2027] {action}",
         ),
+        (
+            lambda now: workflow.restore_task(task, reason="x", actor=ACTOR, now=now),
+            "2027-02-01",
+            f"[01/02/2027] {action}",
+        ),
     ]
     sequence = -1
     for number, (step, day, title) in enumerate(steps):

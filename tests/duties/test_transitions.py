@@ -102,7 +102,7 @@ TABLE: dict[str, tuple[str, str, dict[WorkState, WorkState], Do]] = {
     "task.returned": (
         "trả lại",
         OFFICE,
-        {SENT: BACK},
+        {SENT: BACK, DONE: BACK},
         lambda task, actor: workflow.return_task(task, reason="thiếu", actor=actor, now=NOW),
     ),
     "task.extension_granted": (
@@ -149,6 +149,12 @@ TABLE: dict[str, tuple[str, str, dict[WorkState, WorkState], Do]] = {
         {NEW: GONE, BEGUN: GONE, SENT: GONE, BACK: GONE},
         lambda task, actor: workflow.withdraw_task(task, reason="thôi", actor=actor, now=NOW),
     ),
+    "task.restored": (
+        "khôi phục việc",
+        OFFICE,
+        {GONE: NEW},
+        lambda task, actor: workflow.restore_task(task, reason="rút nhầm", actor=actor, now=NOW),
+    ),
 }
 # What these two need is not a work state: a task in history, a task that waits for its agency.
 NOT_BY_STATE = {"task.handed_over", "task.taken_into_tracking"}
@@ -159,6 +165,7 @@ WHILE_UNASSIGNED = {
     "task.deadline_moved",
     "task.handed_over",
     "task.withdrawn",
+    "task.restored",
 }
 OFFICE_PEOPLE = {"registrar", "superuser", "command"}
 AGENCY_PEOPLE = {"officer", "head"}

@@ -14,9 +14,11 @@ from tests.duties.makers import record_of
 from tests.factories import NOW, TODAY, make_agency, make_document, make_task
 from tracker.agencies.models import Agency
 from tracker.core.enums import Door
-from tracker.core.errors import InvalidInputError
+from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.core.events import Actor
 from tracker.core.models import Event, User
+from tracker.documents.enums import DocumentStatus
+from tracker.documents.models import Document
 from tracker.duties import workflow
 from tracker.duties.batches import answer_each
 from tracker.duties.models import Task
@@ -127,6 +129,43 @@ def test_task_without_a_deadline_is_never_late(agency: Agency, officer: Actor, s
     assert workflow.report_task(task, note="xong", today=TODAY, actor=officer, now=NOW).state == "reported"
 
 
+def test_confirmed_report_that_is_found_wrong_is_returned_and_counts_as_not_done(
+    task: Task, officer: Actor, office: Actor
+) -> None:
+    workflow.report_task(task, note="xong", today=TODAY, actor=officer, now=NOW)
+    workflow.confirm_task(task, actor=office, now=NOW)
+    returned = workflow.return_task(task, reason="Số liệu sai", actor=office, now=NOW)
+    assert (returned.state, returned.reported_on, returned.report_note) == ("returned", None, "xong")
+    assert Task.objects.with_states(date(2027, 1, 1)).get().result == "open_overdue"
+    assert record_of(task)[-1][0] == "task.returned"
+
+
+def test_withdrawn_task_begins_anew_and_the_record_keeps_what_was(
+    task: Task, officer: Actor, office: Actor
+) -> None:
+    workflow.note_progress(
+        task, Progress(percent=60, stage="lấy ý kiến"), today=TODAY, actor=officer, now=NOW
+    )
+    workflow.report_task(task, note="xong", evidence_number="1-BC", today=TODAY, actor=officer, now=NOW)
+    workflow.withdraw_task(task, reason="Trùng", actor=office, now=NOW)
+    restored = workflow.restore_task(task, reason="Rút nhầm", actor=office, now=NOW)
+    assert (restored.state, restored.report_note, restored.evidence_number) == ("not_started", "", "")
+    assert (restored.percent, restored.progress_on) == (None, None)
+    event = Event.objects.about(task).last()
+    assert event is not None
+    assert (event.verb, event.note, event.before["percent"]) == ("task.restored", "Rút nhầm", 60)
+    assert workflow.report_task(task, note="xong", today=TODAY, actor=officer, now=NOW).state == "reported"
+
+
+def test_task_of_a_document_that_is_no_longer_in_force_stays_withdrawn(task: Task, office: Actor) -> None:
+    workflow.withdraw_task(task, reason="Trùng", actor=office, now=NOW)
+    Document.objects.update(status=DocumentStatus.EXPIRED, expired_on=TODAY)
+    with pytest.raises(TransitionError, match="văn bản đã hết hiệu lực"):
+        workflow.restore_task(task, reason="Rút nhầm", actor=office, now=NOW)
+    task.refresh_from_db()
+    assert task.state == "withdrawn"
+
+
 def test_report_taken_back_leaves_its_words_in_the_record_only(task: Task, officer: Actor) -> None:
     workflow.report_task(
         task, note="xong", evidence_number="1-BC", late_reason="x", today=TODAY, actor=officer, now=NOW
@@ -178,8 +217,12 @@ def test_returned_report_counts_as_not_done_and_may_come_again(
             lambda task, actor: workflow.reassign_task(task, task.agency, reason="", actor=actor, now=NOW),
             "Cần ghi lý do giao lại.",
         ),
+        (
+            lambda task, actor: workflow.restore_task(task, reason=" ", actor=actor, now=NOW),
+            "Cần ghi lý do khôi phục việc.",
+        ),
     ],
-    ids=["return", "withdraw", "reassign"],
+    ids=["return", "withdraw", "reassign", "restore"],
 )
 def test_deed_that_needs_a_reason_is_refused_without(
     task: Task, officer: Actor, office: Actor, act: Any, message: str

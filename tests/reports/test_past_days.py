@@ -138,6 +138,7 @@ ACTS: dict[str, Act] = {
     "confirm": lambda w, n: workflow.confirm_task(w.task(n), actor=ACTOR, now=w.now),
     "return": lambda w, n: workflow.return_task(w.task(n), reason="sai", actor=ACTOR, now=w.now),
     "withdraw": lambda w, n: workflow.withdraw_task(w.task(n), reason="thôi", actor=ACTOR, now=w.now),
+    "restore": lambda w, n: workflow.restore_task(w.task(n), reason="nhầm", actor=ACTOR, now=w.now),
     "track": lambda w, n: workflow.take_into_tracking(w.task(n), actor=ACTOR, now=w.now),
     "assign": lambda w, n: workflow.assign_task(w.task(n), w.agency(n + 1), actor=ACTOR, now=w.now),
     "merge": _merge,
@@ -206,6 +207,9 @@ def test_deed_of_the_next_day_leaves_the_day_before_as_it_was(name: str) -> None
     for number in range(1, 40, 3):
         with suppress(TrackerError):
             _report(world, number)
+        with suppress(TrackerError):
+            if name == "restore":
+                ACTS["withdraw"](world, number)
     yesterday, tasks, reports = world.day, tasks_on(world.day), _reports(world.day)
     events = Event.objects.count()
     world.day += timedelta(days=1 if name != "look" else 60)

@@ -201,7 +201,23 @@ def test_offers_follow_person_and_state(
         "move-deadline",
     ]
     office.post(f"/viec/{task.pk}/confirm/", {"note": ""})
-    assert (_verbs(officer, task), _verbs(office, task)) == ([], ["move-deadline"])
+    assert (_verbs(officer, task), _verbs(office, task)) == ([], ["return", "move-deadline"])
+
+
+def test_withdrawn_task_is_given_back_by_the_office_alone(
+    client_of: ClientOf, owner: User, registrar: User, task: Task
+) -> None:
+    officer, office = client_of(owner), client_of(registrar)
+    office.post(f"/viec/{task.pk}/withdraw/", {"reason": "nhầm việc"})
+    assert (_verbs(officer, task), _verbs(office, task)) == ([], ["restore"])
+    silent = office.post(f"/viec/{task.pk}/restore/", {"reason": " "})
+    refused = officer.post(f"/viec/{task.pk}/restore/", {"reason": "rút nhầm"})
+    assert (silent.status_code, refused.status_code) == (400, 404)
+    office.post(f"/viec/{task.pk}/restore/", {"reason": "rút nhầm"})
+    assert "report" in _verbs(officer, task)
+    page = words_of(office.get(f"/viec/{task.pk}/"))
+    assert "khôi phục việc" in page
+    assert "rút nhầm" in page
 
 
 def test_offers_follow_the_request_that_waits(

@@ -180,7 +180,7 @@ class TaskAdmin(RowsImportMixin, ReadOnlyAdmin):
         "changed_at",
     ]
     resource_classes = [TaskRows]
-    actions = ["report", "confirm", "send_back", "take_into_tracking", "withdraw"]
+    actions = ["report", "confirm", "send_back", "take_into_tracking", "withdraw", "restore"]
 
     def get_queryset(self, request: HttpRequest) -> TaskQuerySet:
         user = cast("User", request.user)
@@ -271,6 +271,13 @@ class TaskAdmin(RowsImportMixin, ReadOnlyAdmin):
             return workflow.withdraw_task(task, **words, actor=actor, now=clock.now())
 
         return self._ask_and_act(request, tasks, ReasonForm, act, _("Rút việc"))
+
+    @admin.action(description=_lazy("Khôi phục việc đã rút"))
+    def restore(self, request: HttpRequest, tasks: TaskQuerySet) -> HttpResponse | None:
+        def act(task: Task, words: dict[str, str], actor: Actor) -> Task:
+            return workflow.restore_task(task, **words, actor=actor, now=clock.now())
+
+        return self._ask_and_act(request, tasks, ReasonForm, act, _("Khôi phục việc đã rút"))
 
     def _ask_and_act(
         self,

@@ -120,6 +120,10 @@ def _withdraw(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.withdraw_task(task, reason=words["reason"], actor=actor, now=clock.now())
 
 
+def _restore(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
+    return workflow.restore_task(task, reason=words["reason"], actor=actor, now=clock.now())
+
+
 def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> Task:
     return workflow.take_into_tracking(task, actor=actor, now=clock.now())
 
@@ -168,6 +172,14 @@ WITHDRAW = Deed(
     ReasonSerializer,
     _withdraw,
     {"reason": "Đã giao trong văn bản khác."},
+    is_for_registrar=True,
+)
+RESTORE = Deed(
+    "restoration",
+    "Khôi phục việc đã rút",
+    ReasonSerializer,
+    _restore,
+    {"reason": "Rút nhầm việc."},
     is_for_registrar=True,
 )
 TRACK = Deed(

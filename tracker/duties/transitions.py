@@ -90,7 +90,13 @@ WITHDRAW_EXTENSION = Action(
     while_unassigned=True,
 )
 CONFIRM = Action("task.confirmed", gettext_noop("xác nhận"), _to(WorkState.CONFIRMED, _REPORTED), Who.OFFICE)
-RETURN = Action("task.returned", gettext_noop("trả lại"), _to(WorkState.RETURNED, _REPORTED), Who.OFFICE)
+# Also what was confirmed, by mistake or by rule: a report that is found wrong later counts as not done.
+RETURN = Action(
+    "task.returned",
+    gettext_noop("trả lại"),
+    _to(WorkState.RETURNED, _REPORTED, WorkState.CONFIRMED),
+    Who.OFFICE,
+)
 # A request made in time may be decided after the report: what was asked is owed an answer.
 GRANT_EXTENSION = Action(
     "task.extension_granted", gettext_noop("gia hạn"), _staying(_OWED), Who.OFFICE, while_unassigned=True
@@ -125,6 +131,13 @@ WITHDRAW = Action(
     Who.OFFICE,
     while_unassigned=True,
 )
+RESTORE = Action(
+    "task.restored",
+    gettext_noop("khôi phục việc"),
+    _to(WorkState.NOT_STARTED, WorkState.WITHDRAWN),
+    Who.OFFICE,
+    while_unassigned=True,
+)
 
 TRANSITIONS: tuple[Action, ...] = (
     START,
@@ -143,6 +156,7 @@ TRANSITIONS: tuple[Action, ...] = (
     ASSIGN,
     TRACK,
     WITHDRAW,
+    RESTORE,
 )
 
 

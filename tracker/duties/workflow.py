@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from tracker.agencies.models import Agency
 from tracker.core.after_commit import ask_for
-from tracker.core.errors import InvalidInputError
+from tracker.core.errors import InvalidInputError, TransitionError
 from tracker.core.events import Actor, record_event
+from tracker.documents.enums import DocumentStatus
 from tracker.duties.enums import ExtensionStatus, WorkState
 from tracker.duties.evidence import keep_evidence, stored
 from tracker.duties.models import Evidence, Task
@@ -30,6 +31,7 @@ from tracker.duties.transitions import (
     NOTE_PROGRESS,
     REASSIGN,
     REPORT,
+    RESTORE,
     RETURN,
     START,
     TRACK,
@@ -156,6 +158,20 @@ def withdraw_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Ta
 
 
 @transaction.atomic
+def restore_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
+    """The office takes a withdrawal back: the task is owed again, and begins anew; the record keeps what was.
+
+    Raises TransitionError where its document is no longer in force.
+    """
+    reason = required_words(reason, _("Cần ghi lý do khôi phục việc."))
+    locked = locked_task(task)
+    require_allowed(locked, RESTORE, actor)
+    if locked.duty.document.status != DocumentStatus.PUBLISHED:
+        raise TransitionError(_("Không thể khôi phục việc: văn bản đã hết hiệu lực."))
+    return _write(locked, RESTORE, actor=actor, now=now, fields=_begun_anew(), note=reason)
+
+
+@transaction.atomic
 def take_into_tracking(task: Task, *, actor: Actor, now: datetime) -> Task:
     """Take a task out of history: from now on it is followed, reminded and may be overdue."""
     locked = locked_task(task)
@@ -209,8 +225,7 @@ def reassign_task(task: Task, agency: Agency, *, reason: str, actor: Actor, now:
         raise InvalidInputError(_("Cơ quan này đang được giao việc rồi."), field="agency")
     _require_no_twin(locked, agency)
     _let_request_lapse(locked, actor=actor, now=now, note=reason)
-    fields = {"agency": agency, "report_note": "", "evidence_number": "", "late_reason": ""}
-    fields |= {**_progress_fields(Progress()), "progress_on": None}
+    fields = {"agency": agency, **_begun_anew()}
     return _write(locked, REASSIGN, actor=actor, now=now, fields=fields, note=reason)
 
 
@@ -254,6 +269,12 @@ def _let_request_lapse(task: Task, *, actor: Actor, now: datetime, note: str) ->
         extension.save(update_fields=["status", "decided_by", "decided_at"])
         after = {"extension": extension.pk}
         record_event(task, WITHDRAW_EXTENSION.verb, actor=actor, now=now, after=after, note=note)
+
+
+def _begun_anew() -> dict[str, Any]:
+    """The fields of a task of which nothing has been reported yet."""
+    report = {"report_note": "", "evidence_number": "", "late_reason": ""}
+    return {**report, **_progress_fields(Progress()), "progress_on": None}
 
 
 def locked_task(task: Task) -> Task:

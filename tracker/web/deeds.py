@@ -67,6 +67,10 @@ def _withdraw(task: Task, words: Mapping[str, Any], actor: Actor) -> object:
     return workflow.withdraw_task(task, reason=words["reason"], actor=actor, now=clock.now())
 
 
+def _restore(task: Task, words: Mapping[str, Any], actor: Actor) -> object:
+    return workflow.restore_task(task, reason=words["reason"], actor=actor, now=clock.now())
+
+
 def _take_into_tracking(task: Task, _words: Mapping[str, Any], actor: Actor) -> object:
     return workflow.take_into_tracking(task, actor=actor, now=clock.now())
 
@@ -150,6 +154,14 @@ WORK_DEEDS = (
         _reassign,
     ),
     Deed(transitions.WITHDRAW, "withdraw", _("Rút việc"), _("Đã rút việc."), ReasonForm, _withdraw),
+    Deed(
+        transitions.RESTORE,
+        "restore",
+        _("Khôi phục việc đã rút"),
+        _("Đã khôi phục việc."),
+        ReasonForm,
+        _restore,
+    ),
 )
 
 DEEDS = (*WORK_DEEDS, *DEADLINE_DEEDS)

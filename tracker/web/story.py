@@ -28,6 +28,7 @@ _SENTENCES = {
     "task.returned": gettext_lazy("trả lại báo cáo"),
     "task.urged": gettext_lazy("đôn đốc"),
     "task.withdrawn": gettext_lazy("rút việc"),
+    "task.restored": gettext_lazy("khôi phục việc"),
     "task.taken_into_tracking": gettext_lazy("đưa việc từ lịch sử vào theo dõi"),
     "task.became_history": gettext_lazy("chuyển việc sang phần lịch sử"),
     "task.needs_assignment": gettext_lazy("chuyển việc sang chờ phân công, vì cơ quan không còn"),

@@ -122,13 +122,18 @@ class TaskViewSet(TaskParts, ReadOnlyViewSet[Task]):
 
     @_sub_resource(deeds.RETURN)
     def send_back(self, request: Request, **_id: int) -> Response:
-        """Văn phòng trả lại báo cáo, với lý do; việc tính là chưa hoàn thành."""
+        """Văn phòng trả lại báo cáo, kể cả đã xác nhận, với lý do; việc tính là chưa hoàn thành."""
         return self._do(request, deeds.RETURN)
 
     @_sub_resource(deeds.WITHDRAW)
     def withdrawal(self, request: Request, **_id: int) -> Response:
         """Văn phòng rút việc, với lý do."""
         return self._do(request, deeds.WITHDRAW)
+
+    @_sub_resource(deeds.RESTORE)
+    def restoration(self, request: Request, **_id: int) -> Response:
+        """Văn phòng khôi phục việc đã rút, với lý do: việc lại phải làm, bắt đầu từ đầu."""
+        return self._do(request, deeds.RESTORE)
 
     @_sub_resource(deeds.TRACK)
     def tracking(self, request: Request, **_id: int) -> Response:
