@@ -63,6 +63,39 @@ def test_returned_report_is_told_with_its_reason(task: Task, owner: User, regist
     assert [state for _step, state in ledger(lane="returned")] == ["sent"]
 
 
+def test_confirmed_report_that_is_returned_is_told_as_well(task: Task, owner: User, registrar: User) -> None:
+    actor = Actor(door=Door.WEB, user=registrar)
+    workflow.report_task(task, note="Đã xong", today=TODAY, actor=actor, now=NOW)
+    workflow.confirm_task(task, actor=actor, now=NOW)
+    workflow.return_task(task, reason=REASON, actor=actor, now=NOW)
+    look(NOW)
+    assert [m.to for m in mail.outbox] == [[owner.email]]
+
+
+def test_restored_task_is_told_with_its_reason_and_deadline(task: Task, owner: User, registrar: User) -> None:
+    actor = Actor(door=Door.WEB, user=registrar)
+    workflow.withdraw_task(task, reason="Trùng", actor=actor, now=NOW)
+    look(NOW)
+    assert mail.outbox == []
+    workflow.restore_task(task, reason="Rút nhầm.", actor=actor, now=NOW)
+    look(NOW + timedelta(minutes=1))
+    (sent,) = mail.outbox
+    assert sent.to == [owner.email]
+    assert sent.subject.startswith("[Khôi phục việc] Xây dựng kế hoạch")
+    for words in ("Lý do khôi phục:\nRút nhầm.", "trước ngày 01/7/2027 – 30/06/2027", "trước đó đã rút"):
+        assert words in str(sent.body)
+    assert [state for _step, state in ledger(lane="restored")] == ["sent"]
+
+
+def test_task_that_was_withdrawn_again_is_not_told(task: Task, registrar: User) -> None:
+    actor = Actor(door=Door.WEB, user=registrar)
+    workflow.withdraw_task(task, reason="Trùng", actor=actor, now=NOW)
+    workflow.restore_task(task, reason="Rút nhầm.", actor=actor, now=NOW)
+    workflow.withdraw_task(task, reason="Trùng thật", actor=actor, now=NOW)
+    look(NOW)
+    assert mail.outbox == []
+
+
 def test_notice_goes_once_and_again_for_another_return(task: Task, registrar: User) -> None:
     _return(task, registrar)
     look(NOW)

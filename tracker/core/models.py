@@ -94,7 +94,13 @@ class KeptAnswer(models.Model):
 
 
 # Events that an official notice tells of (trả lại, quyết định gia hạn, dời hạn): `reminders.notices`.
-NOTICE_VERBS = ("task.returned", "task.extension_granted", "task.extension_refused", "task.deadline_moved")
+NOTICE_VERBS = (
+    "task.returned",
+    "task.restored",
+    "task.extension_granted",
+    "task.extension_refused",
+    "task.deadline_moved",
+)
 
 
 class AppendOnlyError(TrackerError):

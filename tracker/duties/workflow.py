@@ -168,6 +168,7 @@ def restore_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Tas
     require_allowed(locked, RESTORE, actor)
     if locked.duty.document.status != DocumentStatus.PUBLISHED:
         raise TransitionError(_("Không thể khôi phục việc: văn bản đã hết hiệu lực."))
+    ask_for("send_notices")
     return _write(locked, RESTORE, actor=actor, now=now, fields=_begun_anew(), note=reason)
 
 

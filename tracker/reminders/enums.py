@@ -15,6 +15,7 @@ class Lane(models.TextChoices):
     REGISTRAR = "registrar", _("báo cáo Văn phòng")
     URGED = "urged", _("đôn đốc")
     RETURNED = "returned", _("báo cáo bị trả lại")
+    RESTORED = "restored", _("việc được khôi phục")
     EXTENSION = "extension", _("quyết định gia hạn")
 
 
@@ -34,6 +35,7 @@ OFFICIAL_LANES = (
     Lane.REGISTRAR,
     Lane.URGED,
     Lane.RETURNED,
+    Lane.RESTORED,
     Lane.EXTENSION,
 )
 

@@ -96,6 +96,10 @@ def _returned(_event: Event, _task: Task) -> list[str]:
     ]
 
 
+def _restored(_event: Event, _task: Task) -> list[str]:
+    return [_("Văn phòng đã khôi phục việc dưới đây, trước đó đã rút: cơ quan tiếp tục thực hiện.")]
+
+
 def _granted(event: Event, _task: Task) -> list[str]:
     asked, new = (_day(event.after.get(name)) for name in ("asked_due_on", "due_on"))
     sentences = [
@@ -130,6 +134,7 @@ _LANES: Mapping[str, Lane] = {"task.urged": Lane.URGED, **NOTICE_LANES}
 _TITLES: Mapping[str, Callable[[], str]] = {
     "task.urged": lambda: _("Đôn đốc"),
     "task.returned": lambda: _("Trả lại báo cáo"),
+    "task.restored": lambda: _("Khôi phục việc"),
     "task.extension_granted": lambda: _("Đồng ý gia hạn"),
     "task.extension_refused": lambda: _("Không đồng ý gia hạn"),
     "task.deadline_moved": lambda: _("Dời hạn"),
@@ -137,12 +142,14 @@ _TITLES: Mapping[str, Callable[[], str]] = {
 _QUOTES: Mapping[Lane, Callable[[], str]] = {
     Lane.URGED: lambda: _("Lời đôn đốc:"),
     Lane.RETURNED: lambda: _("Lý do trả lại:"),
+    Lane.RESTORED: lambda: _("Lý do khôi phục:"),
     Lane.EXTENSION: lambda: _("Ý kiến của Văn phòng:"),
     Lane.MOVED: lambda: _("Lý do dời hạn:"),
 }
 _SENTENCES: Mapping[str, Callable[[Event, Task], list[str]]] = {
     "task.urged": _urged,
     "task.returned": _returned,
+    "task.restored": _restored,
     "task.extension_granted": _granted,
     "task.extension_refused": _refused,
     "task.deadline_moved": _moved,

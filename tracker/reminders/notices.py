@@ -22,6 +22,7 @@ from tracker.reminders.recipients import read_audience
 
 NOTICE_LANES: Mapping[str, Lane] = {
     "task.returned": Lane.RETURNED,
+    "task.restored": Lane.RESTORED,
     "task.extension_granted": Lane.EXTENSION,
     "task.extension_refused": Lane.EXTENSION,
     "task.deadline_moved": Lane.MOVED,
