@@ -282,9 +282,8 @@ LOGGING: dict[str, Any] = {
         "django": {"level": environment.text("LOG_LEVEL", "WARNING").upper()},
         # runserver's own handler would write feed tokens: its lines go through the console's filter.
         "django.server": {"level": "INFO", "handlers": ["console"], "propagate": False},
-        "django_redis.cache": {
-            "filters": ["in_one_line"]
-        },  # while the cache is away: several for each request
+        # While the cache is away it says so several times for each request.
+        "django_redis.cache": {"filters": ["in_one_line"]},
     },
 }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Event
 from typing import Any
 
 import pytest
@@ -94,24 +94,29 @@ def test_dead_server_loses_nothing(settings: Settings, agency: Agency, owner: Us
 def test_next_mail_is_composed_while_the_server_takes_one_in(
     postbox: Postbox, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server answers for the first only once the second is composed, or after five seconds."""
+    """The server answers for a mail only once the next is composed, or after five seconds."""
     begun: Counter[int] = Counter()
-    second, was_ahead = Event(), []
+    composed_by_then: list[int] = []
 
     def watched(message: Message, *args: Any, **options: Any) -> EmailMultiAlternatives | None:
         mail = mail_of(message, *args, **options)
         begun[message.pk] += 1
-        if len(begun) > 1:
-            second.set()
         return mail
 
+    def wait_for_the_next() -> None:
+        ends = time.monotonic() + 5
+        while len(begun) <= len(postbox.mails) and len(begun) < people and time.monotonic() < ends:
+            time.sleep(0.01)
+        composed_by_then.append(len(begun))
+
+    people = 3
     monkeypatch.setattr("tracker.reminders.delivery.mail_of", watched)
-    postbox.before_answer = lambda: was_ahead.append(second.wait(5))
-    for _person in range(3):
+    postbox.before_answer = wait_for_the_next
+    for _person in range(people):
         make_user(agency=agency)
     make_task(agency=agency, due="2026-11-20")
-    assert look(MORNING).delivery.sent == 3
-    assert was_ahead == [True, True, True]
+    assert look(MORNING).delivery.sent == people
+    assert composed_by_then == [2, 3, 3]
     assert list(begun.values()) == [1, 1, 1]
     assert len({address for address, _mail in postbox.mails}) == 3
 
@@ -139,15 +144,22 @@ def test_what_goes_wrong_with_the_next_mail_leaves_the_one_before_accounted_for(
 
 
 def test_mail_composed_ahead_is_sent_over_the_next_connection(
-    postbox: Postbox, agency: Agency, owner: User, colleague: User
+    postbox: Postbox, agency: Agency, owner: User, colleague: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server takes the first mail in and then refuses it; the second is composed already."""
+    composed = []
+
+    def watched(message: Message, *args: Any, **options: Any) -> EmailMultiAlternatives | None:
+        composed.append(message.pk)
+        return mail_of(message, *args, **options)
+
+    monkeypatch.setattr("tracker.reminders.delivery.mail_of", watched)
     make_task(agency=agency, due="2026-11-20")
     postbox.refused_texts.add(owner.email)
     delivery = look(MORNING).delivery
     assert (delivery.sent, len(delivery.failed)) == (1, 1)
     assert [address for address, _mail in postbox.mails] == [colleague.email]
-    assert postbox.conversations == 2
+    assert (postbox.conversations, len(composed)) == (2, 2)
 
 
 @pytest.mark.parametrize("is_asked_for", [False, True])

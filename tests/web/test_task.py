@@ -26,7 +26,8 @@ from tests.web.reading import body_of, context_of, words_of
 from tracker.agencies.models import Agency
 from tracker.core.enums import Door
 from tracker.core.models import Event, User
-from tracker.documents.models import Clause
+from tracker.documents.enums import DocumentStatus
+from tracker.documents.models import Clause, Document
 from tracker.duties import workflow
 from tracker.duties.models import Task
 from tracker.web.deeds import DEEDS
@@ -215,6 +216,9 @@ def test_withdrawn_task_is_given_back_by_the_office_alone(
     assert (silent.status_code, refused.status_code) == (400, 404)
     office.post(f"/viec/{task.pk}/restore/", {"reason": "rút nhầm"})
     assert "report" in _verbs(officer, task)
+    office.post(f"/viec/{task.pk}/withdraw/", {"reason": "trùng"})
+    Document.objects.update(status=DocumentStatus.EXPIRED, expired_on=TODAY)
+    assert _verbs(office, task) == []  # nobody is offered what would be refused
     page = words_of(office.get(f"/viec/{task.pk}/"))
     assert "khôi phục việc" in page
     assert "rút nhầm" in page

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from tracker.core.errors import TransitionError
 from tracker.core.events import Actor
+from tracker.documents.enums import DocumentStatus
 from tracker.duties.enums import WorkState
 from tracker.duties.models import OPEN_STATES, Task
 from tracker.duties.queries import may_act_for_agency
@@ -161,8 +162,9 @@ TRANSITIONS: tuple[Action, ...] = (
 
 
 def allowed_actions(task: Task, actor: Actor) -> frozenset[str]:
-    """The verbs that the table allows now, without a query. Whose task it is, the doors ask
-    `may_act_for_agency`.
+    """The verbs that the table allows now; no query where the task's document is loaded.
+
+    Whose task it is, the doors ask `may_act_for_agency`.
     """
     is_office = actor.user is None or actor.user.is_registrar
     return frozenset(
@@ -206,7 +208,8 @@ def state_refusal(task: Task, action: Action) -> str:
         return _("Không thể %(action)s: việc đang chờ phân công cơ quan thực hiện.") % words
     if task.state not in action.moves:
         return _("Không thể %(action)s: việc %(state)s.") % {**words, "state": task.get_state_display()}
-    return ""
+    is_void = action is RESTORE and task.duty.document.status != DocumentStatus.PUBLISHED
+    return _("Không thể %(action)s: văn bản đã hết hiệu lực.") % words if is_void else ""
 
 
 def table_rows() -> list[list[str]]:

@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 
 from tracker.agencies.models import Agency
 from tracker.core.after_commit import ask_for
-from tracker.core.errors import InvalidInputError, TransitionError
+from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
-from tracker.documents.enums import DocumentStatus
 from tracker.duties.enums import ExtensionStatus, WorkState
 from tracker.duties.evidence import keep_evidence, stored
 from tracker.duties.models import Evidence, Task
@@ -159,17 +158,10 @@ def withdraw_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Ta
 
 @transaction.atomic
 def restore_task(task: Task, *, reason: str, actor: Actor, now: datetime) -> Task:
-    """The office takes a withdrawal back: the task is owed again, and begins anew; the record keeps what was.
-
-    Raises TransitionError where its document is no longer in force.
-    """
+    """The office takes a withdrawal back: the task is owed again and begins anew; the record keeps all."""
     reason = required_words(reason, _("Cần ghi lý do khôi phục việc."))
-    locked = locked_task(task)
-    require_allowed(locked, RESTORE, actor)
-    if locked.duty.document.status != DocumentStatus.PUBLISHED:
-        raise TransitionError(_("Không thể khôi phục việc: văn bản đã hết hiệu lực."))
     ask_for("send_notices")
-    return _write(locked, RESTORE, actor=actor, now=now, fields=_begun_anew(), note=reason)
+    return _change(task, RESTORE, actor=actor, now=now, fields=_begun_anew(), note=reason)
 
 
 @transaction.atomic

@@ -23,14 +23,14 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> Any:
-        return partial(_TlsLine if self.use_ssl else _Line, self._use_the_wait)
+        return partial(_TlsLine if self.use_ssl else _Line, self._use_the_wait)  # makes one, as a class does
 
     def _use_the_wait(self) -> None:
         if self.meanwhile is not None:
             self.meanwhile()
 
 
-class _Waiting(smtplib.SMTP):
+class _Line(smtplib.SMTP):
     def __init__(self, meanwhile: Callable[[], None], *args: Any, **options: Any) -> None:
         self._meanwhile = meanwhile  # first: the parent's maker speaks with the server already
         super().__init__(*args, **options)
@@ -41,9 +41,5 @@ class _Waiting(smtplib.SMTP):
             self._meanwhile()
 
 
-class _Line(_Waiting):
-    pass
-
-
-class _TlsLine(_Waiting, smtplib.SMTP_SSL):
+class _TlsLine(_Line, smtplib.SMTP_SSL):
     pass

@@ -84,7 +84,7 @@ _CARRIES_OUT = re.compile(
 _UNDERGOES = re.compile(r"(?<!\bđã)(?<!\bvừa)\s(?:sẽ )?được\s(?:giao cho |giao )?")
 _HANDLES = re.compile(rf"{_CARRIES_OUT.pattern}|\s(?:tổng hợp|xây dựng|lập|tổ chức|triển khai)(?![\wÀ-ỹ])")
 # `tình hình mới đòi hỏi Công an tỉnh phải …`
-_COMPELS = re.compile(r"\s(?:đòi hỏi|buộc)\s")
+_COMPELS = re.compile(r"\sđòi hỏi\s")
 _MUST = re.compile(r"\s(?:cần )?phải(?![\wÀ-ỹ])")
 _TOGETHER_WITH = re.compile(r"cùng với\s", re.IGNORECASE)
 _DETERMINED = re.compile(
