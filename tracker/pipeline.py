@@ -74,7 +74,7 @@ def load_registry(registry: Registry, *, actor: Actor, now: datetime) -> Registr
     """Bring the database's registry up to a file's: all of it or nothing."""
     saved: list[Saved] = []
     with transaction.atomic():
-        saved += [_save_body(body, actor=actor, now=now) for body in registry.bodies.values()]
+        saved += [save_body(body, actor=actor, now=now) for body in registry.bodies.values()]
         for body in registry.bodies.values():
             for successor in body.successors:
                 save_succession(
@@ -361,20 +361,11 @@ def _accept(draft: Draft, *, actor: Actor, now: datetime) -> Duty:
     return duties.create_duty(draft, actor=actor, now=now)
 
 
-def _refuse_secrets(documents: Iterable[ExtractedDocument]) -> None:
-    """Rule 11. The whole file is refused: its text would be kept with the others' otherwise."""
-    secret = [f"{document.number} ({document.secrecy})" for document in documents if document.secrecy]
-    if secret and not settings.TRACKER_ALLOW_SECRET:
-        raise InvalidInputError(
-            _(
-                "Tệp có văn bản mật: %(names)s. Không nạp gì cả; đặt TRACKER_ALLOW_SECRET=true nếu"
-                " máy chủ được phép giữ văn bản mật."
-            )
-            % {"names": ", ".join(secret)}
-        )
+def save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
+    """Write a body of the registry; a new name reaches its tasks, as everywhere.
 
-
-def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
+    Raises django's ValidationError where the model refuses it.
+    """
     saved = save_agency(
         key=body.key,
         name=body.name,
@@ -388,6 +379,19 @@ def _save_body(body: Body, *, actor: Actor, now: datetime) -> Saved:
     if saved.is_renamed:
         duties.note_new_name(body.key, now=now)
     return saved
+
+
+def _refuse_secrets(documents: Iterable[ExtractedDocument]) -> None:
+    """Rule 11. The whole file is refused: its text would be kept with the others' otherwise."""
+    secret = [f"{document.number} ({document.secrecy})" for document in documents if document.secrecy]
+    if secret and not settings.TRACKER_ALLOW_SECRET:
+        raise InvalidInputError(
+            _(
+                "Tệp có văn bản mật: %(names)s. Không nạp gì cả; đặt TRACKER_ALLOW_SECRET=true nếu"
+                " máy chủ được phép giữ văn bản mật."
+            )
+            % {"names": ", ".join(secret)}
+        )
 
 
 def _save_collective(collective: CollectiveBody, *, actor: Actor, now: datetime) -> Saved:

@@ -12,13 +12,13 @@ from tracker import pipeline
 from tracker.admin.imports import CHANGED, NEW, SAME, RowsByService, column, day, names, words
 from tracker.agencies.enums import AgencyKind
 from tracker.agencies.models import Agency
-from tracker.agencies.services import save_agency
 from tracker.core.edits import save_edited
 from tracker.core.errors import TransitionError
 from tracker.core.text import slug
 from tracker.documents.models import Document
 from tracker.duties import workflow
 from tracker.duties.models import Duty, Task
+from tracker.extraction.registry import Body
 
 KEY, NAME, KIND, ALIASES, EMAIL, SINCE, UNTIL = (
     "Khóa",
@@ -81,16 +81,15 @@ class AgencyRows(RowsByService):
         given = vars(row)
         kept = Agency.objects.filter(key=given[KEY]).first() or Agency(key=given[KEY])
         try:
-            saved = save_agency(
+            body = Body(
                 key=given[KEY],
                 name=given[NAME],
                 kind=given[KIND],
-                aliases=given.get(ALIASES, kept.aliases),
+                aliases=tuple(given.get(ALIASES, kept.aliases)),
                 since=given.get(SINCE, kept.since),
                 until=given.get(UNTIL, kept.until),
-                actor=self.actor,
-                now=self.now,
             )
+            saved = pipeline.save_body(body, actor=self.actor, now=self.now)
             is_changed = saved.is_changed | self._save_email(given)
         except ValidationError as error:
             raise ValidationError(_by_column(error)) from error

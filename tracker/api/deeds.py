@@ -87,18 +87,18 @@ def _progress(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
 
 
 def _move_deadline(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
-    with judging("unusable_deadline"):
+    with judging():
         new_due = pipeline.read_new_due(words["new_due"], today=clock.today())
         return move_deadline(task, new_due=new_due, reason=words["reason"], actor=actor, now=clock.now())
 
 
 def _assign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
-    with judging("unusable_agency"):
+    with judging():
         return workflow.assign_task(task, agency_of(words["agency"]), actor=actor, now=clock.now())
 
 
 def _reassign(task: Task, words: Mapping[str, Any], actor: Actor) -> Task:
-    with judging("unusable_agency"):
+    with judging():
         return workflow.reassign_task(
             task, agency_of(words["agency"]), reason=words["reason"], actor=actor, now=clock.now()
         )

@@ -11,13 +11,18 @@ from tracker.agencies.models import Agency
 from tracker.api.problems import UnknownAgency
 from tracker.core.errors import InvalidInputError, UnusableInputError
 
+_CODES = {"new_due": "unusable_deadline", "files": "unusable_file", "agency": "unusable_agency"}
+
 
 @contextmanager
-def judging(code: str) -> Iterator[None]:
-    """The form was right before: what a service refuses in here is answered under this code."""
+def judging() -> Iterator[None]:
+    """The form was right before: what a service refuses in here is answered under its field's code."""
     try:
         yield
     except InvalidInputError as refusal:
+        code = _CODES.get(refusal.field)
+        if code is None:
+            raise
         raise UnusableInputError(str(refusal), field=refusal.field, code=code) from refusal
 
 

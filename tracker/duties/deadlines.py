@@ -85,7 +85,7 @@ class Period:
     due_on: date
 
 
-def parse_due(code: str) -> Deadline:
+def parse_due(code: str, *, field: str = "due") -> Deadline:
     """Understand a coded deadline.
 
     Raises InvalidInputError for a code that is not of the contract or names no day of the calendar.
@@ -99,12 +99,12 @@ def parse_due(code: str) -> Deadline:
             return _recurring(code, recurring)
     except ValueError as error:
         raise InvalidInputError(
-            _("Thời hạn «%(code)s» không có trên lịch.") % {"code": code}, field="due"
+            _("Thời hạn «%(code)s» không có trên lịch.") % {"code": code}, field=field
         ) from error
     raise InvalidInputError(
         _("Không hiểu mã thời hạn «%(code)s». Ví dụ đúng: 2026-12-31, <2026-12-15, 2026-Q4, 2026, yearly:12.")
         % {"code": code},
-        field="due",
+        field=field,
     )
 
 
@@ -113,7 +113,7 @@ def new_due(code: str, words: str) -> NewDue:
 
     Raises InvalidInputError for a code that names no single day: none, or one that recurs.
     """
-    due_on = parse_due(code).due_on
+    due_on = parse_due(code, field="new_due").due_on
     if due_on is None:
         raise InvalidInputError(
             _("Hạn mới phải là một ngày, tháng, quý hoặc năm; «%(words)s» không chỉ ra một hạn.")

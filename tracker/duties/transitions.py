@@ -208,8 +208,16 @@ def state_refusal(task: Task, action: Action) -> str:
         return _("Không thể %(action)s: việc đang chờ phân công cơ quan thực hiện.") % words
     if task.state not in action.moves:
         return _("Không thể %(action)s: việc %(state)s.") % {**words, "state": task.get_state_display()}
-    is_void = action is RESTORE and task.duty.document.status != DocumentStatus.PUBLISHED
-    return _("Không thể %(action)s: văn bản đã hết hiệu lực.") % words if is_void else ""
+    return _unmet(task, action)
+
+
+def _unmet(task: Task, action: Action) -> str:
+    """What an action asks for beside the state, where the task does not have it."""
+    if action is REQUEST_EXTENSION and task.due_on is None:
+        return _("Việc này không có thời hạn, không cần gia hạn.")
+    if action is RESTORE and task.duty.document.status != DocumentStatus.PUBLISHED:
+        return _("Không thể %(action)s: văn bản đã hết hiệu lực.") % {"action": _(action.words)}
+    return ""
 
 
 def table_rows() -> list[list[str]]:

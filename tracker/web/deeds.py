@@ -172,12 +172,10 @@ def possible_deeds(
 ) -> list[Deed]:
     """What this person may do about the task now."""
     verbs = transitions.allowed_actions(task, actor)
-    is_registrar = actor.user is not None and actor.user.is_registrar
     return [
         deed
         for deed in DEEDS
         if deed.verb in verbs
         and deed.needs_request in {None, is_request_open}
-        and (is_registrar if deed.is_for_registrar else may_act_for_agency)
-        and not (deed.verb == transitions.REQUEST_EXTENSION.verb and task.due_on is None)
+        and (deed.is_for_registrar or may_act_for_agency)
     ]

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from tracker.agencies.models import Agency
 from tracker.core import clock
-from tracker.core.enums import OfficeRole
 from tracker.core.models import User
 from tracker.documents.models import Document
 from tracker.duties.deadlines import quarter_of, quarter_words
 from tracker.duties.models import Task
+from tracker.duties.record import sees_whole_record
 from tracker.reports.letter import Letterhead, report_letter
 from tracker.reports.quarterly import QuarterlyReport, quarterly_report, usual_day
 from tracker.reports.record_export import Span, record_lines
@@ -77,7 +77,7 @@ def report(request: SignedInRequest) -> HttpResponse:
         "quarter": quarter_words(shown.quarter) if shown else "",
         "late": shown.late[:_MOST_LATE] if shown else (),
         "method": METHOD,
-        "may_read_record": _may_read_record(request.user),
+        "may_read_record": sees_whole_record(request.user),
     }
     return render(request, "web/report.html", context, status=200 if is_clear else 400)
 
@@ -158,11 +158,6 @@ def record_file(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-def _may_read_record(user: User) -> bool:
-    """Registrars and auditors; the record tells who did what from where."""
-    return user.is_registrar or user.office_role == OfficeRole.AUDITOR
-
-
 def _require_record(user: User) -> None:
-    if not _may_read_record(user):
+    if not sees_whole_record(user):
         raise Http404

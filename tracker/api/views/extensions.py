@@ -41,7 +41,7 @@ _Act = Callable[[Extension, Mapping[str, Any], Actor], Extension]
 
 
 def _grant(extension: Extension, words: Mapping[str, Any], actor: Actor) -> Extension:
-    with judging("unusable_deadline"):
+    with judging():
         due = words["new_due"].strip()
         new_due = pipeline.read_new_due(due, today=clock.today()) if due else None
         return extensions.grant_extension(

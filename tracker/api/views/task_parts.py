@@ -74,7 +74,7 @@ class TaskParts(Base):
         given.is_valid(raise_exception=True)
 
         def do() -> Response:
-            with judging("unusable_file"):
+            with judging():
                 files = given.validated_data["files"]
                 actor = actor_of(request, Door.API)
                 rows = self._on(task, lambda: add_evidence(task, files, actor=actor, now=clock.now()))
@@ -115,7 +115,7 @@ class TaskParts(Base):
         given.is_valid(raise_exception=True)
 
         def do() -> Response:
-            with judging("unusable_deadline"):
+            with judging():
                 row = self._on(task, lambda: self._ask(request, task, given.validated_data))
             row = extensions_of(task).get(pk=row.pk)
             shown = ExtensionSerializer(row, context=self.get_serializer_context())

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.api import deeds
-from tracker.api.conditions import etag_of, require_match
+from tracker.api.conditions import etag_of
 from tracker.api.deeds import Deed
 from tracker.api.filters import TaskFilter
 from tracker.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH
@@ -186,10 +186,7 @@ class TaskViewSet(TaskParts, ReadOnlyViewSet[Task]):
         given.is_valid(raise_exception=True)
 
         def do() -> Response:
-            with transaction.atomic():
-                locked = Task.objects.select_for_update().get(pk=task.pk)
-                require_match(request, locked)
-                deed.act(locked, given.validated_data, actor_of(request, Door.API))
+            self._on(task, lambda: deed.act(task, given.validated_data, actor_of(request, Door.API)))
             return self._answer(task.pk)
 
         return answered_once(request, self.person, do)

@@ -9,7 +9,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tracker.api.idempotency import HEADER, LONGEST, answered_once
+from tracker.api.headers import IDEMPOTENCY_KEY
+from tracker.api.idempotency import answered_once
 from tracker.api.serializers.urgings import UrgedSerializer, UrgeSerializer
 from tracker.api.views.base import KnownParametersMixin
 from tracker.core import clock
@@ -18,13 +19,6 @@ from tracker.core.enums import Door
 from tracker.duties.queries import tasks_visible_to
 from tracker.reminders.urging import may_urge, urge_task
 
-_IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"},
-    OpenApiParameter.HEADER,
-    description="Gửi lại cùng yêu cầu với cùng khóa thì chỉ làm một lần; câu trả lời được giữ 7 ngày.",
-)
-
 
 class TaskUrgingsView(KnownParametersMixin):
     """Đôn đốc một việc."""
@@ -32,7 +26,7 @@ class TaskUrgingsView(KnownParametersMixin):
     @extend_schema(
         summary="Đôn đốc",
         operation_id="tasks_urgings",
-        parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH), _IDEMPOTENCY_KEY],
+        parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH), IDEMPOTENCY_KEY],
         request=UrgeSerializer,
         responses={201: UrgedSerializer},
         tags=["tasks"],
