@@ -255,7 +255,10 @@ def add_duty(
     document that is not tracked.
     """
     if document.status != DocumentStatus.PUBLISHED:
-        raise InvalidInputError(f"Văn bản {document.number} chưa được đưa vào theo dõi.", field="document")
+        raise InvalidInputError(
+            _("Văn bản %(number)s chưa được đưa vào theo dõi.") % {"number": document.number},
+            field="document",
+        )
     action, due_text, leads = _checked(words)
     due_code = _read_deadline(due_text, document.issued_on, field="due_text") if due_text else "none"
     duty, is_new = by_hand.write_duty(

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
 
-from tests.factories import TODAY, make_agency, make_document
+from tests.factories import TODAY, make_agency, make_document, make_task
 from tracker.admin import imports
 from tracker.agencies.models import Agency
 from tracker.core.models import Event, User
@@ -99,6 +99,17 @@ def test_column_that_is_missing_leaves_what_is_kept(staff: Client) -> None:
     _do(staff, tried)
     agency = Agency.objects.get()
     assert (agency.name, agency.email, agency.aliases) == ("Sở Y tế tỉnh", "syt@example.vn", ["SYT"])
+
+
+def test_new_name_reaches_the_tasks_of_the_body(staff: Client) -> None:
+    """Calendars, and programs that ask what has changed, must take the new name."""
+    task = make_task(agency=make_agency("Sở Y tế", key="so-y-te", kind="state"))
+    _do(staff, _try(staff, _csv(HEAD[:3], ["so-y-te", "Sở Y tế tỉnh", "state"])))
+    task.refresh_from_db()
+    assert task.revision == 1
+    _do(staff, _try(staff, _csv(HEAD[:4], ["so-y-te", "Sở Y tế tỉnh", "state", "SYT"])))
+    task.refresh_from_db()
+    assert task.revision == 1
 
 
 def test_every_error_is_told_with_its_row_and_column(staff: Client) -> None:

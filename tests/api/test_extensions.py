@@ -176,3 +176,18 @@ def test_lists_take_the_same_queries_for_1_and_100_rows(
             client.get("/api/v1/extensions?page_size=200")
         counts.append(len(queries))
     assert counts == [4, 4]  # token, count, requests, files
+
+
+def test_bad_file_with_a_request_is_said_as_of_the_file(client_of: ClientOf, owner: User, task: Task) -> None:
+    fields = {"new_due": "31/03/2027", "reason": "chờ", "files": [a_file("a.exe")]}
+    response = client_of(owner).post(f"/api/v1/tasks/{task.pk}/extensions", fields, format="multipart")
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (422, "unusable_file")
+    assert problem["errors"][0]["field"] == "files"
+    assert not Extension.objects.exists()
+
+
+def test_unusable_deadline_is_said_at_its_field(client_of: ClientOf, owner: User, task: Task) -> None:
+    problem = _ask(client_of(owner), task, new_due="hằng năm").json()
+    assert (problem["status"], problem["code"]) == (422, "unusable_deadline")
+    assert problem["errors"][0]["field"] == "new_due"

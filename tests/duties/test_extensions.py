@@ -240,6 +240,7 @@ def test_request_lapses_with_a_withdrawn_task(task: Task, officer: Actor, office
     workflow.withdraw_task(task, reason="Giao nhầm", actor=office, now=NOW)
     extension.refresh_from_db()
     assert (extension.status, extension.decided_by) == ("withdrawn", office.user)
+    assert extension.decision_note == "Giao nhầm"
     assert [verb for verb, *_rest in record_of(task)] == [
         "task.extension_requested",
         "task.withdrawn",

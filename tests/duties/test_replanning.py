@@ -153,6 +153,18 @@ def test_end_withdraws_untouched_turns_after_it_and_holds_against_the_review(qua
     assert quarterly.ends_on == date(2027, 3, 31)
 
 
+def test_turns_that_were_withdrawn_are_named_when_the_duty_has_them_again(quarterly: Duty) -> None:
+    """An end that was set too early and is mended: opening passes withdrawn turns over."""
+    set_duty_end(quarterly, ends_on=date(2026, 12, 31), reason="nhầm", **WITH)
+    mended = set_duty_end(quarterly, ends_on=date(2027, 6, 30), reason="sửa", **WITH)
+    assert (mended.opened, _periods(mended.lapsed)) == ([], ["2027-Q1", "2027-Q2"])
+    for task in mended.lapsed:
+        workflow.restore_task(task, reason="kết thúc đặt nhầm", actor=ACTOR, now=NOW)
+    again = set_duty_end(quarterly, ends_on=date(2027, 9, 30), reason="sửa nữa", **WITH)
+    assert _periods(again.lapsed) == ["2027-Q3"]
+    assert again.fingerprint != Replan().fingerprint
+
+
 def test_final_review_ends_recurring_duties_and_withdraws_what_lies_beyond(quarterly: Duty) -> None:
     document = quarterly.document
     assert final_review_day(document) is None

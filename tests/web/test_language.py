@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -22,6 +22,7 @@ from tests.factories import (
     make_task,
     make_user,
 )
+from tests.web.reading import context_of
 from tracker.core.enums import Door
 from tracker.core.events import Actor
 from tracker.core.models import User
@@ -85,9 +86,9 @@ def test_calendar_and_api_do_not_follow_the_choice(owner: User) -> None:
 
 
 def test_english_pages_take_days_as_vietnamese_ones_do(registrar: User) -> None:
-    client = _english(registrar)
-    found = client.get("/viec/", {"due_before": "01/02/2027"})
-    assert found.status_code == 200
+    """The first of October, not the tenth of January."""
+    found = _english(registrar).get("/bao-cao/", {"ngay": "01/10/2026"})
+    assert context_of(found)["report"].day == date(2026, 10, 1)
 
 
 @pytest.fixture

@@ -346,6 +346,7 @@ def test_rhythm_by_a_spoilt_link_is_not_found(task: Task, token: str) -> None:
 
 def test_rhythm_link_is_the_recipients_own(task: Task, owner: User, colleague: User) -> None:
     look(at(TODAY))
+    assert len(mail.outbox) == 2
     for sent in mail.outbox:
         token = str(sent.extra_headers["List-Unsubscribe"]).split("/")[-2]
         recipient = recipient_of(token)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -41,8 +42,8 @@ from tracker.web.urls import urlpatterns
 SECRET = "chỉ-người-trong-cuộc"  # stands in every text of what the outsider may not see
 NO_SUCH = 987654
 
-# First words of a route with a number in it → the number of a row that the outsider may not see.
-OBJECTS: dict[str, Callable[[Task], int]] = {
+# First words of a route with a number in it → the number or key of a row that the outsider may not see.
+OBJECTS: dict[str, Callable[[Task], int | str]] = {
     "viec/": lambda task: task.pk,
     "van-ban/": lambda task: task.duty.document_id,
     "du-thao/": lambda _task: Draft.objects.get().pk,
@@ -52,7 +53,7 @@ OBJECTS: dict[str, Callable[[Task], int]] = {
     "minh-chung/": lambda task: task.evidence.get().pk,
     "nhiem-vu/": lambda task: task.duty_id,
     "co-quan/ke-thua/": lambda _task: Succession.objects.get().pk,
-    "co-quan/": lambda task: task.agency_id,
+    "co-quan/": lambda task: task.agency.key,
     "lich/": lambda _task: Feed.objects.get().pk,
     "khoa-api/": lambda _task: ApiToken.objects.get().pk,
 }
@@ -96,7 +97,7 @@ def hidden(owner: User, agency: Agency) -> Task:
         extractor_version="1",
     )
     duty = make_duty(document=document, leads=(agency, SECRET), due="2026-Q4", action=SECRET)
-    Succession.objects.create(agency=agency, successor=make_agency())
+    Succession.objects.create(agency=make_agency(until=date(2025, 2, 28)), successor=agency)
     task = make_task(agency=agency, duty=duty, report_note=SECRET, id=876543)
     make_extension(task, reason=SECRET)
     make_evidence(task, name=SECRET)
@@ -118,7 +119,7 @@ def _ask(client: Client, method: str, address: str) -> tuple[HttpResponse, int]:
     return response, len(queries)
 
 
-def _told(response: HttpResponse, number: int) -> tuple[int, str, str]:
+def _told(response: HttpResponse, number: int | str) -> tuple[int, str, str]:
     """Status, whereto, and the page without what differs every time."""
     page = _CSRF.sub("", response.content.decode())
     return response.status_code, response.get("Location", "").replace(str(number), "N"), page
@@ -133,7 +134,7 @@ def test_hidden_row_is_as_one_that_does_not_exist(
     before = Event.objects.count()
     number = next(find(hidden) for start, find in OBJECTS.items() if route.startswith(start))
     address = "/" + route.replace("<int:pk>", "{}").replace("<slug:key>", "{}").replace("<slug:kind>", "{}")
-    address = address.replace("/{}/{}/", "/{}/rename/")
+    address = address.replace("/{}/{}/", "/{}/doi-ten/")
     assert "<" not in address, "name an object for this kind of number"
     theirs, asked = _ask(stranger, method, address.format(number))
     nothing, asked_for_nothing = _ask(stranger, method, address.format(NO_SUCH))

@@ -207,6 +207,21 @@ def test_silent_receiver_holds_up_nobody_else(
     assert list(attempts) == [(1, "Không nối được với nơi nhận."), (0, ""), (0, "")]
 
 
+def test_backlog_of_a_dead_receiver_takes_nobody_elses_place(
+    receiver: Receiver, owner: User, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look holds so many rows, and the oldest are all the dead one's."""
+    monkeypatch.setattr(sending, "MOST_PER_LOOK", 2)
+    make_webhook(owner, url="http://127.0.0.1:9/")
+    for _turn in range(4):
+        record_event(task, "task.urged", actor=ACTOR, now=NOW)
+    assert _look().failed == 1
+    make_webhook(owner, url=receiver.url)
+    record_event(task, "task.urged", actor=ACTOR, now=NOW)
+    assert _look().sent == 1
+    assert len(receiver.taken) == 1
+
+
 def test_redirect_is_not_followed(hook: Registered, receiver: Receiver) -> None:
     receiver.statuses, receiver.location = [302], receiver.url + "-khac"
     assert _look().failed == 1

@@ -29,7 +29,7 @@ from tracker.duties.transitions import (
     Action,
     require_allowed,
 )
-from tracker.duties.workflow import locked_task, required_words, save_task, shown
+from tracker.duties.workflow import close_request, locked_task, required_words, save_task, shown
 
 _FIELD = "new_due"
 
@@ -84,7 +84,7 @@ def request_extension(
 def withdraw_extension(extension: Extension, *, note: str = "", actor: Actor, now: datetime) -> Extension:
     """The agency takes back a request that waits for its decision."""
     task, locked = _locked(extension, WITHDRAW_EXTENSION, actor)
-    _close(locked, ExtensionStatus.WITHDRAWN, note.strip(), actor=actor, now=now)
+    close_request(locked, ExtensionStatus.WITHDRAWN, note.strip(), actor=actor, now=now)
     save_task(task, [], now)
     after = {"extension": locked.pk}
     record_event(task, WITHDRAW_EXTENSION.verb, actor=actor, now=now, after=after, note=note.strip())
@@ -116,7 +116,7 @@ def grant_extension(
     is_shorter = granted.due_on < locked.asked_due_on
     locked.granted_due_on, locked.granted_due_text = granted.due_on, granted.words
     status = ExtensionStatus.GRANTED_SHORTER if is_shorter else ExtensionStatus.GRANTED
-    _close(locked, status, note.strip(), actor=actor, now=now)
+    close_request(locked, status, note.strip(), actor=actor, now=now)
     facts = {"extension": locked.pk, "asked_due_on": locked.asked_due_on}
     ask_for("send_notices")
     _move(task, granted, GRANT_EXTENSION, actor=actor, now=now, note=note.strip(), facts=facts)
@@ -128,7 +128,7 @@ def refuse_extension(extension: Extension, *, reason: str, actor: Actor, now: da
     """The office refuses a request and says why; the deadline stands."""
     reason = required_words(reason, _("Cần ghi lý do không đồng ý gia hạn."))
     task, locked = _locked(extension, REFUSE_EXTENSION, actor)
-    _close(locked, ExtensionStatus.REFUSED, reason, actor=actor, now=now)
+    close_request(locked, ExtensionStatus.REFUSED, reason, actor=actor, now=now)
     save_task(task, [], now)
     after = shown({"extension": locked.pk, "due_on": task.due_on})
     ask_for("send_notices")
@@ -177,12 +177,6 @@ def _locked(extension: Extension, action: Action, actor: Actor) -> tuple[Task, E
             _("Đề nghị gia hạn này đã được giải quyết: %(status)s.") % {"status": locked.get_status_display()}
         )
     return task, locked
-
-
-def _close(extension: Extension, status: ExtensionStatus, note: str, *, actor: Actor, now: datetime) -> None:
-    extension.status, extension.decision_note = status, note
-    extension.decided_by, extension.decided_at = actor.user, now
-    extension.save()
 
 
 def _move(

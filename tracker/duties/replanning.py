@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -34,12 +34,17 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Replan:
-    """What became of a duty's tasks: other day, opened, withdrawn; `kept` are owed as they were."""
+    """What became of a duty's tasks: other day, opened, withdrawn; `kept` are owed as they were.
+
+    `lapsed`: turns that the duty has, and whose tasks were withdrawn before. By whom, a plan or a person,
+    is for the office to judge: it restores them one by one.
+    """
 
     moved: list[Task] = field(default_factory=list)
     opened: list[Task] = field(default_factory=list)
     withdrawn: list[Task] = field(default_factory=list)
     kept: list[Task] = field(default_factory=list)
+    lapsed: list[Task] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
@@ -49,6 +54,7 @@ class Replan:
             sorted(f"{task.agency_id} {task.period}" for task in self.opened),
             sorted(str(task.pk) for task in self.withdrawn),
             sorted(str(task.pk) for task in self.kept),
+            sorted(str(task.pk) for task in self.lapsed),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -58,6 +64,7 @@ class Replan:
             self.opened + other.opened,
             self.withdrawn + other.withdrawn,
             self.kept + other.kept,
+            self.lapsed + other.lapsed,
         )
 
 
@@ -99,7 +106,7 @@ def change_duty_deadline(
     new deadline does not know are withdrawn. Raises InvalidInputError without a reason, for a code
     that is not of the contract, or for the deadline that it has.
     """
-    reason = _required(reason)
+    reason = workflow.required_words(reason, _("Cần ghi lý do."))
     deadline = parse_due(due_code)
     since = since or horizon.today
     duty = _locked(duty)
@@ -127,7 +134,7 @@ def set_duty_end(
 
     Raises InvalidInputError without a reason, or for a duty that does not recur.
     """
-    reason, duty = _required(reason), _locked(duty)
+    reason, duty = workflow.required_words(reason, _("Cần ghi lý do.")), _locked(duty)
     if duty.recurrence == Recurrence.ONCE:
         raise InvalidInputError(_("Nhiệm vụ này không lặp lại."), field="ends_on")
     _end(duty, ends_on, is_by_hand=True, reason=reason, actor=actor, now=now)
@@ -145,14 +152,8 @@ def expire_document(
     total = Replan()
     for duty in _recurring(document):
         total += _replan(duty, since=day, reason=reason.strip(), horizon=horizon, actor=actor, now=now)
-    gone = {task.pk for task in total.withdrawn}
     still = Task.objects.filter(duty__document=document, is_history=False, state__in=OPEN_STATES)
-    return Replan(
-        total.moved,
-        total.opened,
-        total.withdrawn,
-        list(still.exclude(pk__in=gone).select_related("agency").order_by("id")),
-    )
+    return replace(total, kept=list(still.select_related("agency").order_by("id")))
 
 
 @transaction.atomic
@@ -201,15 +202,20 @@ def _end(
 
 def _replan(duty: Duty, *, since: date, reason: str, horizon: Horizon, actor: Actor, now: datetime) -> Replan:
     """Bring the duty's open tasks to what it owes now, from a day on; open what is missing."""
-    tasks = list(
+    rows = list(
         duty.tasks.select_for_update(of=("self",))
-        .filter(state__in=OPEN_STATES, is_history=False)
+        .filter(state__in=(*OPEN_STATES, WorkState.WITHDRAWN), is_history=False)
         .prefetch_related("agency")  # not joined: PostgreSQL would drop a task that changes hands just now
         .order_by("id")
     )
-    tasks = [task for task in tasks if not task.period or task.due_on is None or task.due_on >= since]
+    rows = [task for task in rows if not task.period or task.due_on is None or task.due_on >= since]
+    tasks = [task for task in rows if task.state != WorkState.WITHDRAWN]
     last = max([horizon.last, *(task.due_on for task in tasks if task.due_on)])
     planned = {turn.period: turn.due_on for turn in turns_of(duty, last)}
+    # Opening passes them over. A duty that does not recur has one task, which only a person withdraws.
+    lapsed = [
+        task for task in rows if task.state == WorkState.WITHDRAWN and task.period in planned.keys() - {""}
+    ]
     asked = set(Extension.objects.filter(task__in=tasks).values_list("task", flat=True))
     moved, withdrawn, kept = [], [], []
     for task in tasks:
@@ -224,7 +230,7 @@ def _replan(duty: Duty, *, since: date, reason: str, horizon: Horizon, actor: Ac
             withdrawn.append(workflow.withdraw_task(task, reason=reason, actor=actor, now=now))
     _move(moved, planned, duty, reason=reason, actor=actor, now=now)
     opened = open_tasks(duty, horizon=horizon, heirs=Heirs(), actor=actor, now=now)
-    return Replan(moved, opened, withdrawn, kept)
+    return Replan(moved, opened, withdrawn, kept, lapsed)
 
 
 def _is_untouched(task: Task) -> bool:
@@ -276,10 +282,3 @@ def _days(task: Task) -> dict[str, object]:
 
 def _locked(duty: Duty) -> Duty:
     return Duty.objects.select_for_update(of=("self",)).select_related("document").get(pk=duty.pk)
-
-
-def _required(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInputError(_("Cần ghi lý do."), field="reason")
-    return reason

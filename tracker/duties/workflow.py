@@ -22,7 +22,7 @@ from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
 from tracker.duties.enums import ExtensionStatus, WorkState
 from tracker.duties.evidence import keep_evidence, stored
-from tracker.duties.models import Evidence, Task
+from tracker.duties.models import Evidence, Extension, Task
 from tracker.duties.transitions import (
     ADD_EVIDENCE,
     ASSIGN,
@@ -254,12 +254,7 @@ def _write(
 def _let_request_lapse(task: Task, *, actor: Actor, now: datetime, note: str) -> None:
     """Close the request for a new deadline that waits, where one does: nobody is left to answer."""
     for extension in task.extensions.select_for_update().filter(status=ExtensionStatus.OPEN):
-        extension.status, extension.decided_by, extension.decided_at = (
-            ExtensionStatus.WITHDRAWN,
-            actor.user,
-            now,
-        )
-        extension.save(update_fields=["status", "decided_by", "decided_at"])
+        close_request(extension, ExtensionStatus.WITHDRAWN, note, actor=actor, now=now)
         after = {"extension": extension.pk}
         record_event(task, WITHDRAW_EXTENSION.verb, actor=actor, now=now, after=after, note=note)
 
@@ -268,6 +263,15 @@ def _begun_anew() -> dict[str, Any]:
     """The fields of a task of which nothing has been reported yet."""
     report = {"report_note": "", "evidence_number": "", "late_reason": ""}
     return {**report, **_progress_fields(Progress()), "progress_on": None}
+
+
+def close_request(
+    extension: Extension, status: ExtensionStatus, note: str, *, actor: Actor, now: datetime
+) -> None:
+    """Write how a request for a new deadline ended, who ended it and why."""
+    extension.status, extension.decision_note = status, note
+    extension.decided_by, extension.decided_at = actor.user, now
+    extension.save()
 
 
 def locked_task(task: Task) -> Task:

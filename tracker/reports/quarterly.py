@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.agencies.models import Agency
-from tracker.core.errors import InvalidInputError
 from tracker.core.models import Event
-from tracker.documents.models import Document
 from tracker.duties.deadlines import deadline_words, quarter_days, quarter_of
 from tracker.duties.enums import Result, WorkState
 from tracker.duties.models import DONE_STATES, Duty
+from tracker.duties.queries import document_titles
 from tracker.reports.figures import Clock, Figures, due_by, figures_by, figures_of, is_counted, result_on
 from tracker.reports.record import TaskOn, tasks_on
-
-_QUARTER = re.compile(r"(?:19|20)\d\d-Q[1-4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +82,6 @@ def quarterly_report(quarter: str, day: date) -> QuarterlyReport:
     )
 
 
-def checked_quarter(quarter: str) -> str:
-    """The quarter itself. Raises InvalidInputError for what is not written like `2026-Q4`."""
-    if not _QUARTER.fullmatch(quarter):
-        raise InvalidInputError(f"«{quarter}» không phải một quý; ghi như 2026-Q4.", field="quy")
-    return quarter
-
-
 def usual_day(quarter: str, today: date) -> date:
     """Of which day a quarter's report is, if nobody says otherwise: its last, or today before that."""
     return min(quarter_days(quarter)[1], today)
@@ -109,8 +98,7 @@ def _by_agency(tasks: Sequence[TaskOn], quarter: str, day: date) -> tuple[Row, .
 
 def _by_document(tasks: Sequence[TaskOn], quarter: str, day: date) -> tuple[Row, ...]:
     figures = _both(tasks, "document", quarter, day)
-    documents = Document.objects.filter(pk__in=_keys(figures)).only("number", "kind", "issued_on")
-    rows = _rows(figures, {document.pk: document.title for document in documents})
+    rows = _rows(figures, document_titles(_keys(figures)))
     return tuple(
         sorted(rows, key=lambda row: (-row.extended.open_overdue, -row.extended.done_late, row.name))
     )

@@ -43,15 +43,13 @@ class TaskOn:
     reported_on: date | None
 
 
-def tasks_on(day: date, *, document: int | None = None, quarter: str = "") -> list[TaskOn]:
+def tasks_on(day: date, *, quarter: str = "") -> list[TaskOn]:
     """Every task that was open by the end of a day, as it stood then; by number.
 
     `quarter` leaves out tasks that neither deadline puts into it; those without a deadline stay.
     """
     later = _later_changes(day)
     tasks = Task.objects.filter(created_at__lt=_end_of(day))
-    if document is not None:
-        tasks = tasks.filter(duty__document=document)
     if quarter:
         moved = [pk for pk, changes in later.items() if any("due_on" in change for change in changes)]
         days = quarter_days(quarter)

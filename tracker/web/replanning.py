@@ -191,6 +191,7 @@ def _page(
             (_("Mở mới"), shown.opened),
             (_("Rút, vì chưa ai bắt đầu"), shown.withdrawn),
             (_("Vẫn phải làm, giữ nguyên"), shown.kept),
+            (_("Đã rút từ trước, khôi phục từng việc nếu còn phải làm"), shown.lapsed),
         ]
         if shown
         else []

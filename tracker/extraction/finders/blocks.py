@@ -30,14 +30,14 @@ _BULLET = re.compile(rf"(?P<number>[-–—•+·∙●▪➢✓])(?![-–—\d]
 # One of these stands in every deadline; looking for them is cheaper than the pattern below.
 _CALENDAR = (
     *("tháng", "Tháng", "quý", "quí", "Quý", "Quí", "ngày", "Ngày", "tuần", "cuối năm", "đầu năm"),
-    *("ằng năm", "hàng năm", "năm 20", "năm  20", "/20", "năm\n", "hàng\nnăm", "ằng\nnăm"),
+    *("ằng năm", "hàng năm", "năm 20", "năm  20", "/20", "năm\n", "hàng\nnăm", "ằng\nnăm", "/năm"),
 )
 # Words that may tell a deadline: cheap enough to run over whole documents.
 _TIME = re.compile(
     r"(?:[Xx]ong|[Hh]oàn thành|[Tt]rước|[Cc]hậm nhất|[Tt]rong|[Vv]ào|[Hh]ết|[Cc]uối|[Đđ]ầu|[Đđ]ịnh kỳ|"
     r"[Gg]iữa|họp|lệ|[Kk]ể từ|gian|hạn)[\s:]"
     r"\s?(?:[^\s,;.]{1,8}\s{1,2}){0,3}(?:ngày|tháng|[Qq]u[ýí]|năm|\d{1,2}/)|[Hh][ằà]ng\s(?:năm|quý|tháng|tuần)"
-    r"|\slần(?:[\s,.;/]|$)|/(?:tuần|tháng|quý)[\s,.;)]"
+    r"|\slần(?:[\s,.;/]|$)|/(?:tuần|tháng|quý|năm)[\s,.;)]"
 )
 _ENDS_BLOCK = re.compile(r"[.;:!?…/][)”\"'*\s]{0,4}$")
 _ENDS_SENTENCE = re.compile(r"[.:!?…][)”\"'*\s]{0,4}$")

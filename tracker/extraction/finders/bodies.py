@@ -39,7 +39,6 @@ _PROPER = re.compile(
 )
 _OTHER_LEVEL = re.compile(r"\s(?:cấp trên|cấp dưới)(?![\wÀ-ỹ])")
 _SAME_LEVEL = re.compile(r"\s(?:cùng cấp|đồng cấp)(?![\wÀ-ỹ])")
-_SHARED = re.compile(r"(?:các )?(?:huyện|thành phố|thị xã|quận|tỉnh|thành|thị)$", re.IGNORECASE)
 _PERSONS = re.compile(
     r"other:(?:các |từng |mỗi )?(?:người đứng \S+|cấp trưởng|lãnh đạo|thủ trưởng|bí thư|chủ tịch)\s\S",
     re.IGNORECASE,

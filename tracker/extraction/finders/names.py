@@ -117,13 +117,17 @@ def _written_out(
     return all_words, places
 
 
+def is_abbreviation(written: str) -> bool:
+    """Whether a word, as it is written, is short for a body's or a field's name: `UBND`, not `tu`."""
+    word = plain_letters(written)
+    is_meant = _CAPITALS_ONLY.get(word, written) == written and not written.islower()
+    return is_meant and word in _ABBREVIATIONS
+
+
 def _expand(word: str, written: str) -> list[str]:
     if word == "&":
         return ["va"]
-    is_meant = _CAPITALS_ONLY.get(word, written) == written and not written.islower()
-    if word in _ABBREVIATIONS and is_meant:
-        return _ABBREVIATIONS[word].split(" ")
-    return [word]
+    return _ABBREVIATIONS[word].split(" ") if is_abbreviation(written) else [word]
 
 
 class NameIndex:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.core.text import LOWER, new_accents, plain_letters
+from tracker.extraction.finders.names import is_abbreviation
 
 # A run of words parted by single spaces, or what is folded away: raised numbers, emphasis.
 _WORD = r"[^\s*<¹²³⁰⁴-⁹\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]+"
@@ -26,10 +27,6 @@ _SCANNED = (("Tồ chức", "Tổ chức"), ("tồ chức", "tổ chức"), ("T�
 _TITLE = 20
 _WORD_IN_CAPITALS = re.compile(r"\w+")
 _BEGINS_SENTENCE = re.compile(rf"(?:^|[.!?…:]\s)[{LOWER}]")
-_ABBREVIATED = frozenset(
-    ("UBND", "HĐND", "MTTQ", "UBMTTQ", "UBKT", "BTV", "BCH", "BCS", "BCSĐ", "TAND", "VKSND", "LHPN",
-     "LĐLĐ", "CCB", "BHXH", "CHQS", "BCHQS", "GD", "ĐT", "GDĐT", "KHCN", "TW", "TU")
-)  # fmt: skip
 _SCANNED_ONE = re.compile(r"(?<=[\s(\d])[lI](?=\d?/[\dlI])|(?<=[\dlI]/)[lI](?=[\d/])")
 _SCANNED_ZERO = re.compile(r"(?<=[\s(/])[Oo](?=\d/\d)")
 
@@ -91,9 +88,13 @@ def _in_small_letters(text: str) -> str:
     """A block in capitals as it is written elsewhere; what looks like an abbreviation stays as it is."""
     small = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
     words = _WORD_IN_CAPITALS.sub(
-        lambda found: found[0] if found[0] in _ABBREVIATED else small[slice(*found.span())], text
+        lambda found: found[0] if _is_short(found[0]) else small[slice(*found.span())], text
     )
     return _BEGINS_SENTENCE.sub(lambda found: found[0].upper(), words)
+
+
+def _is_short(word: str) -> bool:
+    return word == "TW" or is_abbreviation(word)
 
 
 def _tight(before: str, token: str) -> bool:

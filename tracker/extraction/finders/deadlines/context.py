@@ -28,12 +28,12 @@ _STATES = re.compile(
     + any_of(
         "phát sinh|xảy ra|hiệu lực|tồn tại|vi phạm|được ban hành|được cấp|được công nhận|được thành lập",
         "được ký|nghỉ hưu|sinh|có từ|hình thành|được giao|đã có|được phê duyệt|được tuyển dụng|so với|hơn",
-        "gần|hồi|văn bản ban hành|quy định ban hành|nghị quyết ban hành|quyết định ban hành",
+        "gần|hồi|(?:các|những) (?:văn bản|quy định|nghị quyết|quyết định)(?: đã)? ban hành",
     )
     + r"\s?$"
 )
-# `các văn bản đã nêu`: a thing that is pointed at, not a fact that is told.
 _FIRST_TURN = re.compile(r"\(\s?(?:lần|kỳ|đợt) đầu(?: tiên)?\s$")  # `hằng tháng (lần đầu vào ngày …)`
+# `các văn bản đã nêu`: a thing that is pointed at, not a fact that is told.
 _POINTED_AT = r"(?!\s(?:nêu|đề ra|chỉ ra|xác định|được|giao|ký|có|phê duyệt|đăng ký))"
 _PAST = re.compile(rf"{BEGIN}(?:đã|từng|vừa qua){END}{_POINTED_AT}")
 _PAST_AFTER = re.compile(rf"\s?,?\s?{_WORDS}{{0,6}}(?:đã|đều|ước|đạt|vẫn|tăng|giảm){END}")
@@ -51,8 +51,8 @@ _STARTED = re.compile(
 # `Báo cáo giữa kỳ (năm 2028), tổng kết (năm 2030)`: the reviews of a plan, each with its year.
 _ENDS_TERM = re.compile(rf"{BEGIN}(?:sơ kết|tổng kết|giữa kỳ|cuối kỳ){END}")
 # `kiến trúc số (tháng 5/2026), trung tâm dữ liệu (năm 2027)`: a year in a row of bracketed times.
-_BRACKETED_TIME = re.compile(r"\((?:tháng|quý|quí)\s[^()]{1,20}\)")
-_NARROW_TIME = re.compile(r"ngày|tháng|quý|quí|/")
+_BRACKETED_TIME = re.compile(r"\((?:tháng|quý)\s[^()]{1,20}\)")
+_NARROW_TIME = re.compile(r"ngày|tháng|quý|/")
 _BOUNDARY_BEFORE = re.compile(r"(?:^|[.;:(+•\n|]|(?:^|\s)[-–*])\s{0,2}$")
 _BOUNDARY_AFTER = re.compile(r"\s?(?:$|[.;:,)\n*|]|và\s|để\s)")
 _LABELLED = re.compile(r"\s?[:),]")

@@ -10,7 +10,7 @@ from .expression import DeadlineExpression, Kind
 from .periods import find_periods
 from .points import find_points
 
-_TRIGGERS = ("năm", "tháng", "quý", "quí", "qúy", "ngày", "tuần", "trước", "20")
+_TRIGGERS = ("năm", "tháng", "quý", "ngày", "tuần", "trước", "20")
 _QUARTER = re.compile(r"(?<![a-zà-ỹđ])(?:quí|qúy|qúi)(?![a-zà-ỹđ])")  # of one length
 _LABEL = "thời gian hoàn thành: "
 _YEAR_ALONE = re.compile(r"\s{0,3}(?:20[0-9]{2}\s{0,3}[-–]\s{0,3})?(20[0-9]{2})\s{0,3}\.?\s{0,3}")
