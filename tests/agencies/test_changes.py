@@ -115,6 +115,19 @@ def test_heir_joins_the_collectives_of_the_old_bodies_on_the_day(agency: Agency)
     heir = changed.heirs[0]
     assert [members_on(collective, day) for day in (BEFORE, DAY)] == [[agency], [heir]]
     assert members_on(left, DAY) == []
+    event = Event.objects.about(collective).get()
+    assert (event.verb, event.after) == (
+        "collective.member_joined",
+        {"agency": heir.key, "since": "2025-03-01"},
+    )
+
+
+def test_heir_that_belongs_to_a_collective_for_a_while_yet_does_not_join_it_twice(agency: Agency) -> None:
+    heir = make_agency("Ban Kế thừa")
+    collective = make_collective(agency, heir)
+    Membership.objects.filter(agency=heir).update(until=date(2026, 1, 1))
+    merge_agencies([agency], into=heir, day=DAY, actor=ACTOR, now=NOW)
+    assert Membership.objects.filter(collective=collective, agency=heir).count() == 1
 
 
 def test_people_follow_on_the_day_and_only_once(agency: Agency) -> None:

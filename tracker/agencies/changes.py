@@ -212,6 +212,8 @@ def _end(
         after = {"heirs": [heir.key for heir in heirs]}
         _record(agency, verb, day, note, actor, now, after=after)
     joined = _join_collectives(ended, heirs, day) if joins_collectives else []
+    for membership in joined:
+        record_joining(membership, note=note, actor=actor, now=now)
     return Changed(day=day, ended=tuple(ended), heirs=tuple(heirs), joined=tuple(joined))
 
 
@@ -289,9 +291,9 @@ def _join_collectives(ended: Sequence[Agency], heirs: Sequence[Agency], day: dat
     left = Membership.objects.filter(agency__in=ended).on(day - _DAY).select_related("collective")
     collectives = {membership.collective_id: membership.collective for membership in left.order_by("id")}
     members = set(
-        Membership.objects.filter(collective__in=collectives, until__isnull=True).values_list(
-            "collective_id", "agency_id"
-        )
+        Membership.objects.filter(collective__in=collectives)
+        .from_day_on(day)
+        .values_list("collective_id", "agency_id")
     )
     joined = [
         Membership(collective=collective, agency=heir, since=day)
@@ -300,6 +302,14 @@ def _join_collectives(ended: Sequence[Agency], heirs: Sequence[Agency], day: dat
         if (collective.pk, heir.pk) not in members
     ]
     return Membership.objects.bulk_create(joined)
+
+
+def record_joining(membership: Membership, *, note: str, actor: Actor, now: datetime) -> None:
+    """That a body belongs to a collective from a day on, whoever made it so."""
+    since = membership.since.isoformat() if membership.since else None
+    after = {"agency": membership.agency.key, "since": since}
+    collective = membership.collective
+    record_event(collective, "collective.member_joined", actor=actor, now=now, after=after, note=note.strip())
 
 
 def _record(

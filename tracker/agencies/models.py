@@ -164,6 +164,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(agency__until__isnull=True) | Q(agency__until__gte=day),
         )
 
+    def from_day_on(self, day: date) -> MembershipQuerySet:
+        """Memberships in force on a day or later: a second one from that day on would overlap."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day))
+
 
 class Membership(models.Model):
     """An agency belongs to a collective, for a time (thành viên của tập thể)."""
@@ -179,7 +183,7 @@ class Membership(models.Model):
         verbose_name = _("thành viên tập thể")
         verbose_name_plural = _("thành viên tập thể")
         constraints = [
-            # A body may leave and come back; it is never in twice at a time (`join_collective` sees to it).
+            # A body may leave and come back; it is never in twice at a time (`from_day_on` tells).
             models.UniqueConstraint(
                 fields=["collective", "agency"],
                 condition=Q(until__isnull=True),

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tracker.agencies.changes import ENDINGS, FOUNDED, RENAMED
+from tracker.agencies.changes import ENDINGS, FOUNDED, RENAMED, record_joining
 from tracker.agencies.models import Agency, Collective, Membership, Post, Succession
 from tracker.core.errors import InvalidInputError
 from tracker.core.events import Actor, record_event
@@ -81,16 +80,14 @@ def join_collective(
 ) -> Membership:
     """A body belongs to a collective from a day on. Raises InvalidInputError where it does already then."""
     Collective.objects.select_for_update().get(pk=collective.pk)  # one at a time
-    in_then = Membership.objects.filter(collective=collective, agency=agency)
-    if in_then.filter(Q(until__isnull=True) | Q(until__gte=since)).exists():
+    if Membership.objects.filter(collective=collective, agency=agency).from_day_on(since).exists():
         raise InvalidInputError(
             _("«%(agency)s» là thành viên của «%(collective)s» vào ngày đó rồi.")
             % {"agency": agency, "collective": collective},
             field="agency",
         )
     membership = Membership.objects.create(collective=collective, agency=agency, since=since)
-    after = {"agency": agency.key, "since": since.isoformat()}
-    record_event(collective, "collective.member_joined", actor=actor, now=now, after=after, note=note)
+    record_joining(membership, note=note, actor=actor, now=now)
     return membership
 
 
