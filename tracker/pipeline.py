@@ -205,11 +205,11 @@ def change_draft(draft: Draft, correction: Correction, *, actor: Actor, now: dat
 
     Raises InvalidInputError for an empty action, no lead, or a deadline that cannot be understood.
     """
-    action, due_text, leads = _checked(correction)
+    action, due_text, leads, coordinators = _checked(correction, known_bodies())
     fields = {
         "action": action,
         "leads": leads,
-        "coordinators": _keys_of(correction.coordinators),
+        "coordinators": coordinators,
         "due_text": due_text,
         "due_code": _due_code(draft, due_text, correction.due_as),
     }
@@ -246,11 +246,18 @@ def change_duty_deadline(
 
 @transaction.atomic
 def add_duty(
-    document: Document, words: Correction, *, today: date, actor: Actor, now: datetime
+    document: Document,
+    words: Correction,
+    *,
+    bodies: NameIndex | None = None,
+    today: date,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[Duty, bool]:
     """A duty that a person writes down without a draft, and its tasks; and whether it is new.
 
     The same words in the same document with the same deadline are the same duty: it is left as it is.
+    `bodies` are `known_bodies`, for whoever adds many duties.
     Raises InvalidInputError for an empty action, no lead, a deadline that cannot be understood, and for a
     document that is not tracked.
     """
@@ -259,13 +266,13 @@ def add_duty(
             _("Văn bản %(number)s chưa được đưa vào theo dõi.") % {"number": document.number},
             field="document",
         )
-    action, due_text, leads = _checked(words)
+    action, due_text, leads, coordinators = _checked(words, bodies or known_bodies())
     due_code = _read_deadline(due_text, document.issued_on, field="due_text") if due_text else "none"
     duty, is_new = by_hand.write_duty(
         document=document,
         action=action,
         leads=leads,
-        coordinators=_keys_of(words.coordinators),
+        coordinators=coordinators,
         due_code=due_code,
         due_text=due_text,
         actor=actor,
@@ -277,23 +284,27 @@ def add_duty(
     return duty, is_new
 
 
-def _checked(words: Correction) -> tuple[str, str, list[str]]:
-    """A duty's action, deadline words and lead keys; refused without an action or a lead."""
+def known_bodies() -> NameIndex:
+    """The registry as it is now, to look names up in: dear to make, cheap to ask."""
+    return NameIndex(current_registry())
+
+
+def _checked(words: Correction, bodies: NameIndex) -> tuple[str, str, list[str], list[str]]:
+    """A duty's action, deadline words, lead and coordinator keys; refused without an action or a lead."""
     action, due_text = fold_spaces(words.action), fold_spaces(words.due_text)[:_LONGEST_DUE_TEXT]
     if not action:
         raise InvalidInputError(_("Cần ghi nội dung nhiệm vụ."), field="action")
-    leads = _keys_of(words.leads)
+    leads = _keys_of(words.leads, bodies)
     if not leads:
         raise InvalidInputError(_("Cần ghi ít nhất một cơ quan chủ trì."), field="leads")
-    return action, due_text, leads
+    return action, due_text, leads, _keys_of(words.coordinators, bodies)
 
 
-def _keys_of(names: Sequence[str]) -> list[str]:
+def _keys_of(names: Sequence[str], bodies: NameIndex) -> list[str]:
     """Registry keys of bodies written in full; `other:` and the words for all others."""
-    index = NameIndex(current_registry())
     keys = []
     for name in filter(None, map(fold_spaces, names)):
-        found = index.find(name, compare_words(name, plain_letters(name))).get(0)
+        found = bodies.find(name, compare_words(name, plain_letters(name))).get(0)
         keys.append(found.key if found and found.end == len(name) else duties.OTHER + name)
     return list(dict.fromkeys(keys))
 

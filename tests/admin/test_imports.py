@@ -12,11 +12,13 @@ from django.test import Client
 from openpyxl import Workbook
 
 from tests.factories import TODAY, make_agency, make_document, make_task
+from tracker import pipeline
 from tracker.admin import imports
 from tracker.agencies.models import Agency
 from tracker.core.models import Event, User
 from tracker.documents.models import Document
 from tracker.duties.models import Duty, Task
+from tracker.extraction.registry import Registry
 
 AGENCIES = "/admin/tracker/agency/"
 TASKS = "/admin/tracker/task/"
@@ -196,6 +198,22 @@ def test_tasks_are_tried_then_opened(staff: Client, document: Document, agency: 
     assert Duty.objects.get(action="báo cáo").bodies.get().words == "các đơn vị liên quan"
     again = _try(staff, file_again(file), TASKS)
     assert again.context["totals"] == "0 dòng mới, 0 dòng sửa, 4 dòng giữ nguyên"
+
+
+def test_registry_is_read_once_for_a_file_however_long(
+    staff: Client, document: Document, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    read = pipeline.current_registry
+
+    def counted() -> Registry:
+        made.append(1)
+        return read()
+
+    monkeypatch.setattr(pipeline, "current_registry", counted)
+    rows = [["109-NQ/TU", f"việc {number}", agency.name, "", "", ""] for number in range(5)]
+    tried = _try(staff, _csv(TASK_HEAD, *rows), TASKS)
+    assert (tried.context["totals"], len(made)) == ("5 dòng mới, 0 dòng sửa, 0 dòng giữ nguyên", 1)
 
 
 def file_again(file: SimpleUploadedFile) -> SimpleUploadedFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from tracker.core.text import slug
 from tracker.documents.models import Document
 from tracker.duties import workflow
 from tracker.duties.models import Duty, Task
+from tracker.extraction.finders.names import NameIndex
 from tracker.extraction.registry import Body
 
 KEY, NAME, KIND, ALIASES, EMAIL, SINCE, UNTIL = (
@@ -154,12 +156,17 @@ class TaskRows(RowsByService):
         )
         document = _document(given[NUMBER])
         duty, is_new = pipeline.add_duty(
-            document, correction, today=self.today, actor=self.actor, now=self.now
+            document, correction, bodies=self._bodies, today=self.today, actor=self.actor, now=self.now
         )
         is_done = given.get(DONE_ON) is not None and self._complete(duty, given)
         if is_new:
             return str(NEW)
         return str(CHANGED if is_done else SAME)
+
+    @cached_property
+    def _bodies(self) -> NameIndex:
+        """Read once for the whole file."""
+        return pipeline.known_bodies()
 
     def _complete(self, duty: Duty, given: dict[str, Any]) -> bool:
         """Report the duty's open tasks as of the day given; False where none was open."""
